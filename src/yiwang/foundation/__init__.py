@@ -1,0 +1,1 @@
+"""Plumbing every app uses. It knows Django and the kernel, and no app."""

@@ -1,0 +1,1 @@
+"""The composition root: settings, urls, the API, the `yiwang` command."""
