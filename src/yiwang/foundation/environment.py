@@ -66,7 +66,9 @@ def read_environment(values: Mapping[str, str]) -> Environment:
         is_demo=values.get("YIWANG_DEMO", "") == "1",
         city=values.get("YIWANG_CITY", "椰城市(演示)"),
         allowed_hosts=tuple(
-            h for h in values.get("YIWANG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h
+            h
+            for h in values.get("YIWANG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+            if h
         ),
         web_workers=int(values.get("YIWANG_WEB_WORKERS", "2")),
         web_threads=int(values.get("YIWANG_WEB_THREADS", "6")),

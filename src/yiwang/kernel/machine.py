@@ -129,7 +129,7 @@ class Machine:
 def mermaid(machine: Machine) -> str:
     """The table as a Mermaid state diagram, in the order of its rows."""
     lines = ["stateDiagram-v2", f"    [*] --> {machine.initial}"]
-    lines += [f'    {code}: {label}' for code, label in machine.states.items()]
+    lines += [f"    {code}: {label}" for code, label in machine.states.items()]
     for transition in machine.transitions:
         for source in _ordered(machine, transition.sources):
             target = transition.lands_on(source)

@@ -175,8 +175,10 @@ class Cluster:
         self.process = subprocess.Popen(
             [
                 str(self._program / "bin" / "postgres"),
-                "-D", str(self._folder),
-                "-k", str(self.socket_folder),
+                "-D",
+                str(self._folder),
+                "-k",
+                str(self.socket_folder),
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,

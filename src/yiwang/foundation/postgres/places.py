@@ -65,9 +65,7 @@ def _create_system_user(name: str) -> pwd.struct_passwd | None:
 
 def is_reachable(path: Path) -> bool:
     """True where any user may pass through every folder above `path`."""
-    return all(
-        parent.stat().st_mode & stat.S_IXOTH for parent in path.parents if parent.exists()
-    )
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.parents if parent.exists())
 
 
 def program_folder(owner: Owner) -> Path:

@@ -99,9 +99,7 @@ def _walk(
         yield line
 
 
-def _line(
-    reckoning: Reckoning, day: CalendarDay, pauses: Sequence[Pause], count: int
-) -> DayLine:
+def _line(reckoning: Reckoning, day: CalendarDay, pauses: Sequence[Pause], count: int) -> DayLine:
     due = reckoning.due_on
     if due is not None and day.on > due:
         return DayLine(day.on, Mark.OVERDUE, None, _overdue_word(day), "", day.is_provisional)
@@ -144,9 +142,7 @@ def _pause_on(on: date, pauses: Sequence[Pause], started: date) -> Pause | None:
 
 def _rest(day: CalendarDay) -> DayLine:
     mark = Mark.HOLIDAY if day.kind.value == "HOLIDAY" else Mark.REST
-    return DayLine(
-        day.on, mark, None, f"{_name(day)},不计入", WORKING_DAYS, day.is_provisional
-    )
+    return DayLine(day.on, mark, None, f"{_name(day)},不计入", WORKING_DAYS, day.is_provisional)
 
 
 def _name(day: CalendarDay) -> str:
@@ -210,9 +206,7 @@ def _distance(reckoning: Reckoning, calendar: Calendar, today: date) -> int:
     return max(1, calendar.working_days(due, today))
 
 
-def _left(
-    reckoning: Reckoning, calendar: Calendar, pauses: Sequence[Pause], today: date
-) -> int:
+def _left(reckoning: Reckoning, calendar: Calendar, pauses: Sequence[Pause], today: date) -> int:
     due = reckoning.due_on or today
     if reckoning.limit.unit in (Unit.NATURAL_DAY, Unit.MONTH):
         lost = sum(

@@ -1,0 +1,135 @@
+"""Holding the state tables against the record: a projection that was changed by hand is named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from yiwang.apps.cases.domain.clocks import reckon
+from yiwang.apps.cases.models import NEVER, Case, CaseContent, CaseDecision, ClockRow
+from yiwang.apps.cases.operations.act import events_by_clock, limits_of, projected
+from yiwang.apps.cases.operations.filing import form_digest
+from yiwang.apps.catalog.public import definition_of
+from yiwang.foundation.calendars.current import calendar
+from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
+from yiwang.foundation.files.storing import path_of
+from yiwang.foundation.record.models import RecordEntry
+from yiwang.kernel.chain import Head
+
+Findings = list[tuple[str, str, str]]
+
+
+def check_case_projections(findings: Findings) -> dict[str, Head]:
+    """Append what is wrong to `findings`; return the head each case row keeps."""
+    heads: dict[str, Head] = {}
+    told = _last_told()
+    cases = list(Case.objects.select_related("organ").order_by("id"))
+    rows = _clock_rows()
+    contents = {c.case_id: c for c in CaseContent.objects.order_by("revision")}
+    decided = {d.case_id: d for d in CaseDecision.objects.all()}
+    for case in cases:
+        heads[case.subject] = Head(case.version, bytes(case.record_hash))
+        facts, digest = told.get(case.subject, ({}, None))
+        problems = [
+            *_state(case, facts),
+            *_clocks(case, rows.get(case.pk, [])),
+            *_content(case, contents.get(case.pk), digest),
+            *_decision(case, decided.get(case.pk), facts),
+        ]
+        findings += [(case.subject, "PROJECTION", text) for text in problems]
+    findings += _documents()
+    return heads
+
+
+def _last_told() -> dict[str, tuple[dict[str, Any], str | None]]:
+    """Per case: the facts of its record, later ones over earlier, and the last form digest."""
+    told: dict[str, tuple[dict[str, Any], str | None]] = {}
+    rows = (
+        RecordEntry.objects.filter(subject__startswith="case:")
+        .order_by("subject", "seq")
+        .values_list("subject", "facts", "digests")
+    )
+    for subject, facts, digests in rows.iterator(chunk_size=5000):
+        before, digest = told.get(subject, ({}, None))
+        told[subject] = ({**before, **facts}, digests.get("form", digest))
+    return told
+
+
+def _clock_rows() -> dict[int, list[ClockRow]]:
+    rows: dict[int, list[ClockRow]] = defaultdict(list)
+    for row in ClockRow.objects.order_by("id").iterator(chunk_size=5000):
+        rows[row.case_id].append(row)
+    return rows
+
+
+def _state(case: Case, facts: dict[str, Any]) -> list[str]:
+    found = []
+    if facts.get("state") != case.state:
+        found.append(f"办件状态 {case.state} 与记录 {facts.get('state')} 不符")
+    if facts.get("applicant") != case.applicant_id:
+        found.append("申请人与记录不符")
+    if facts.get("item_version") != case.item_version_id:
+        found.append("事项版本与记录不符")
+    if facts.get("number") != case.number:
+        found.append("办件编号与记录不符")
+    for name, told in (facts.get("due") or {}).items():
+        value = getattr(case, name, None)
+        if (str(value) if value else None) != told and told not in ("None", None):
+            found.append(f"到期日 {name} 与记录不符")
+    return found
+
+
+def _clocks(case: Case, rows: list[ClockRow]) -> list[str]:
+    """Due columns are recomputed from the events."""
+    clocks = reckon(
+        events_by_clock(rows), limits_of(definition_of(case.item_version_id)), calendar()
+    )
+    return [
+        f"{name} 与计时事件重算的结果不符"
+        for name, value in projected(clocks).items()
+        if name != "calendar_version" and (getattr(case, name) or NEVER) != (value or NEVER)
+    ]
+
+
+def _content(case: Case, content: CaseContent | None, digest: str | None) -> list[str]:
+    if content is None:
+        return ["表单内容不见了"]
+    try:
+        form = content.form
+    except Exception:
+        return ["表单内容无法解密"]
+    if form_digest(case, form) != digest or content.digest != digest:
+        return ["表单内容与记录的摘要不符"]
+    return []
+
+
+def _decision(case: Case, decision: CaseDecision | None, facts: dict[str, Any]) -> list[str]:
+    told = facts.get("outcome")
+    if told is None and decision is None:
+        return []
+    if decision is None:
+        return ["决定不见了"]
+    if told != decision.outcome or facts.get("decision_document") != str(decision.document_id):
+        return ["决定与记录不符"]
+    return []
+
+
+def _documents() -> Findings:
+    """Ready documents: their file is there and is the one the record named."""
+    issued = {
+        row[0]: row[1]
+        for row in RecordEntry.objects.filter(operation="documents.issue").values_list(
+            "subject", "facts"
+        )
+    }
+    found: Findings = []
+    for row in LegalDocument.objects.filter(status=DocumentStatus.READY).defer("content"):
+        subject = f"document:{row.pk}"
+        facts = issued.get(subject)
+        if facts is None:
+            found.append((subject, "PROJECTION", f"文书 {row.number} 没有签发记录"))
+        elif facts["sha256"] != row.file_id or facts["number"] != row.number:
+            found.append((subject, "PROJECTION", f"文书 {row.number} 与签发记录不符"))
+        elif row.file_id and not path_of(row.file_id).exists():
+            found.append((subject, "PROJECTION", f"文书 {row.number} 的文件不见了"))
+    return found

@@ -1,0 +1,1 @@
+"""States, transitions and policies of a case. Framework-free."""

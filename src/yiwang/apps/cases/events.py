@@ -1,0 +1,122 @@
+"""What cases publish: ids only, past tense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yiwang.foundation.outbox.bus import event
+
+
+@dataclass(frozen=True, slots=True)
+class _OfCase:
+    case_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"case:{self.case_id}"
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseReceived(_OfCase):
+    pass
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseCorrected(_OfCase):
+    pass
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseReferred(_OfCase):
+    pass
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CorrectionRequested(_OfCase):
+    document_id: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CorrectionSupplied(_OfCase):
+    pass
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseAccepted(_OfCase):
+    document_id: str
+    is_deemed: bool
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseNotRequired(_OfCase):
+    document_id: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseDeclined(_OfCase):
+    document_id: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class OpinionGiven(_OfCase):
+    step: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CasePaused(_OfCase):
+    document_id: str
+    pause: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseResumed(_OfCase):
+    pause: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseExtended(_OfCase):
+    document_id: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseGranted(_OfCase):
+    document_id: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseRefused(_OfCase):
+    document_id: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ResultDelivered(_OfCase):
+    outcome: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseWithdrawn(_OfCase):
+    pass
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class DueDatesMoved(_OfCase):
+    """A calendar notice moved this case's due days."""
+
+    notice_id: int

@@ -1,0 +1,166 @@
+"""What follows from what happened: messages to the applicant, and timers that fall due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from yiwang.apps.cases import events
+from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.cases.models import Case
+from yiwang.apps.cases.operations.delivering import is_ready_for_pickup, pickup_code_of
+from yiwang.apps.cases.operations.receiving import deem_accepted
+from yiwang.apps.cases.operations.reviewing import resume_when_expected
+from yiwang.foundation.documents.events import DocumentReady
+from yiwang.foundation.documents.jobs import defer_documents
+from yiwang.foundation.messaging.sending import queue
+from yiwang.kernel.machine import TransitionNotAllowedError
+from yiwang.kernel.moment import chinese_date
+
+PICKUP, CORRECTION, PROGRESS = "cases.pickup", "cases.correction", "cases.progress"
+
+
+def _case(case_id: int) -> Case:
+    return Case.objects.select_related("organ", "hall").get(pk=case_id)
+
+
+def make_documents(event: Any, at: datetime) -> None:
+    """Have the papers of the act rendered and signed."""
+    defer_documents(event.subject)
+
+
+def on_received(event: events.CaseReceived, at: datetime) -> None:
+    case = _case(event.case_id)
+    due = f"最迟 {chinese_date(case.receipt_due_on)} 答复。" if case.receipt_due_on else ""
+    _tell(
+        case,
+        PROGRESS,
+        "RECEIVED",
+        "已收到您的申请",
+        f"您的办件 {case.short_number}「{case.item_name}」已收到。{due}",
+        at,
+    )
+
+
+def on_accepted(event: events.CaseAccepted, at: datetime) -> None:
+    case = _case(event.case_id)
+    due = f"承诺 {chinese_date(case.promised_due_on)} 前办结。" if case.promised_due_on else ""
+    word = "依法视为受理" if event.is_deemed else "已受理"
+    _tell(
+        case,
+        PROGRESS,
+        "ACCEPTED",
+        f"您的申请{word}",
+        f"您的办件 {case.short_number}「{case.item_name}」{word}。{due}",
+        at,
+    )
+
+
+def on_correction_requested(event: events.CorrectionRequested, at: datetime) -> None:
+    case = _case(event.case_id)
+    until = chinese_date(case.correction_until) if case.correction_until else ""
+    _tell(
+        case,
+        CORRECTION,
+        f"asked:{case.corrections_asked}",
+        "请补正材料",
+        f"您的办件 {case.short_number}「{case.item_name}」需要补正,内容已一次写全,请在 {until} 前提交,"
+        "可以在网上补正,不用再跑一趟。",
+        at,
+    )
+
+
+def on_document_ready(event: DocumentReady, at: datetime) -> None:
+    """When the last paper of a result is stored the applicant may come, not before (R049)."""
+    if not event.of.startswith("case:"):
+        return
+    case = _case(int(event.of.removeprefix("case:")))
+    if still_ready(case.subject, "result"):
+        return
+    refused = case.state == CaseState.REFUSED
+    title = "您的办理结果已作出" if refused else "您的证件可以领取了"
+    _tell(
+        case,
+        PICKUP,
+        "result",
+        title,
+        f"您的办件 {case.short_number}「{case.item_name}」的结果已制作完成,请到 {case.hall.name}"
+        f"({case.hall.address},{case.hall.hours})领取,取件码 {pickup_code_of(case)};"
+        "可以网上签收的,在「我的办件」里签收即可,不用跑。",
+        at,
+    )
+
+
+def _tell(case: Case, kind: str, occasion: str, title: str, body: str, at: datetime) -> None:
+    queue(
+        kind=kind,
+        subject=case.subject,
+        occasion=occasion,
+        recipient_id=case.filed_by_id or case.applicant_id,
+        title=title,
+        body=body,
+        link=f"/my/cases/{case.pk}",
+        at=at,
+    )
+
+
+def still_ready(subject: str, occasion: str) -> str:
+    """A pick-up notice is true only while the result is decided, made, stored and not yet handed
+    over: 制证完成、已入库 (R049: a wrong message cost five journeys)."""
+    case = Case.objects.select_for_update().filter(pk=_id(subject)).first()
+    if case is None:
+        return "办件不存在"
+    if case.state not in (CaseState.GRANTED, CaseState.REFUSED):
+        return f"办件现在的状态是「{case.state_label}」,没有可领取的结果"
+    return "" if is_ready_for_pickup(case) else "证件或决定书还没有制作完成"
+
+
+def still_to_correct(subject: str, occasion: str) -> str:
+    case = Case.objects.filter(pk=_id(subject)).first()
+    if case is None or case.state != CaseState.CORRECTION:
+        return "申请人已经提交补正,或办件已不在待补正状态"
+    return ""
+
+
+def still_progress(subject: str, occasion: str) -> str:
+    """News of a state that is over is not news: it would send somebody on a needless way."""
+    case = Case.objects.filter(pk=_id(subject)).first()
+    expected = {"RECEIVED": CaseState.RECEIVED, "ACCEPTED": CaseState.REVIEW}[occasion]
+    if case is None or case.state != expected:
+        return "办件已经进入下一步"
+    return ""
+
+
+def _id(subject: str) -> int:
+    return int(subject.removeprefix("case:"))
+
+
+def receipt_due(subject: str, at: datetime) -> None:
+    """The receipt limit has run out: deemed accepted, if nobody was quicker."""
+    try:
+        deem_accepted(case_id=_id(subject), at=at)
+    except TransitionNotAllowedError:
+        return
+
+
+def pause_ends(subject: str, at: datetime) -> None:
+    try:
+        resume_when_expected(case_id=_id(subject), at=at)
+    except TransitionNotAllowedError:
+        return
+
+
+def correction_due(subject: str, at: datetime) -> None:
+    """Remind of an open correction once, three days before it ends."""
+    case = _case(_id(subject))
+    if case.state != CaseState.CORRECTION or case.correction_until is None:
+        return
+    _tell(
+        case,
+        CORRECTION,
+        f"reminder:{case.corrections_asked}",
+        "提醒:补正期限快到了",
+        f"您的办件 {case.short_number}「{case.item_name}」还没有补正,期限到 "
+        f"{chinese_date(case.correction_until)}。",
+        at,
+    )

@@ -1,0 +1,357 @@
+"""A case and what belongs to it: columns, constraints, indexes for the real lists."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+
+from yiwang.apps.catalog.public import ItemVersion, ServiceItem
+from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.people.public import Hall, Organ, Party
+from yiwang.foundation.files.models import Attachment
+from yiwang.foundation.secrets.fields import EncryptedField
+from yiwang.kernel.clock import ClockEvent, ClockEventKind, Limit
+from yiwang.kernel.moment import BEIJING
+
+# Where a list is ordered by a due instant and there is none (a pause is open, nothing runs), the
+# row sorts last; it is never shown.
+NEVER = datetime(9999, 12, 31, tzinfo=BEIJING)
+
+
+def case_state_choices() -> list[tuple[str, str]]:
+    return [(state.value, state.label) for state in CaseState]
+
+
+class CaseChannel(models.TextChoices):
+    """申请方式; GB/T 39046-2020 A.5 codes are mapped at the edge."""
+
+    WINDOW = "WINDOW", "窗口"
+    ONLINE = "ONLINE", "网上"
+
+
+def channel_choices() -> list[tuple[str, str]]:
+    return CaseChannel.choices
+
+
+class Case(models.Model):
+    """One application for one item by one applicant, and where it stands.
+
+    `version` is the seq of its last record entry and `record_hash` that entry's hash: an act
+    compares and swaps both. The due columns are projections of the clock events, rebuilt by a
+    test from the events.
+    """
+
+    number = models.CharField("办件编号", max_length=50, unique=True)
+    short_number = models.CharField("办件简号", max_length=24, unique=True)
+    state = models.CharField("状态", max_length=16, choices=case_state_choices)
+    version = models.PositiveIntegerField("版本", default=0)
+    record_hash = models.BinaryField("记录头", max_length=32)
+    item = models.ForeignKey(ServiceItem, models.PROTECT, verbose_name="事项")
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, verbose_name="事项版本")
+    item_code = models.CharField("事项标识", max_length=60)
+    item_name = models.CharField("事项名称", max_length=200)
+    organ = models.ForeignKey(Organ, models.PROTECT, verbose_name="实施主体")
+    hall = models.ForeignKey(Hall, models.PROTECT, verbose_name="收件大厅")
+    applicant = models.ForeignKey(
+        Party, models.PROTECT, related_name="cases", verbose_name="申请人"
+    )
+    applicant_label = models.CharField("申请人(显示)", max_length=120)
+    filed_by = models.ForeignKey(
+        Party, models.PROTECT, related_name="filed_cases", null=True, verbose_name="经办人"
+    )
+    channel = models.CharField("申请方式", max_length=10, choices=channel_choices)
+    salt = models.BinaryField("摘要盐", max_length=16)
+    filing_key = models.UUIDField("申报键", unique=True)
+    received_at = models.DateTimeField("收件时间")
+    accepted_at = models.DateTimeField("受理时间", null=True)
+    is_deemed_accepted = models.BooleanField("视为受理", default=False)
+    decided_at = models.DateTimeField("决定时间", null=True)
+    ended_at = models.DateTimeField("终结时间", null=True)
+    corrections_asked = models.PositiveSmallIntegerField("告知补正次数", default=0)
+    correction_until = models.DateField("补正期限", null=True)
+    is_referred = models.BooleanField("已提请认定", default=False)
+    receipt_due_on = models.DateField("收件告知到期日", null=True)
+    promised_due_on = models.DateField("承诺到期日", null=True)
+    statutory_due_on = models.DateField("法定到期日", null=True)
+    delivery_due_on = models.DateField("送达到期日", null=True)
+    sort_due_at = models.DateTimeField("排序到期", default=NEVER)
+    calendar_version = models.CharField("日历版本", max_length=20, blank=True)
+    instant_verdict = models.JSONField("自动核验结果", null=True)
+
+    class Meta:
+        verbose_name = "办件"
+        verbose_name_plural = verbose_name
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(state="DRAFT"), name="case_is_no_draft"),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["REVIEW", "GRANTED", "REFUSED", "COMPLETED"])
+                | models.Q(accepted_at__isnull=False),
+                name="case_accepted_before_review",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["GRANTED", "REFUSED", "COMPLETED"])
+                | models.Q(decided_at__isnull=False),
+                name="case_decided_pair",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["applicant", "-id"], name="case_applicant"),
+            models.Index(
+                fields=["filed_by", "-id"],
+                name="case_filed_by",
+                condition=models.Q(filed_by__isnull=False),
+            ),
+            models.Index(
+                fields=["hall", "sort_due_at", "id"],
+                name="case_hall_received",
+                condition=models.Q(state="RECEIVED"),
+            ),
+            models.Index(
+                fields=["hall", "sort_due_at", "id"],
+                name="case_hall_to_deliver",
+                condition=models.Q(state__in=["GRANTED", "REFUSED"]),
+            ),
+            models.Index(
+                fields=["organ", "sort_due_at", "id"],
+                name="case_organ_running",
+                condition=models.Q(state__in=["RECEIVED", "REVIEW", "GRANTED", "REFUSED"]),
+            ),
+            models.Index(fields=["organ", "-id"], name="case_organ"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_number
+
+    @property
+    def subject(self) -> str:
+        """The case's name in the record, outbox, timers and files."""
+        return f"case:{self.pk}"
+
+    @property
+    def state_label(self) -> str:
+        return CaseState(self.state).label
+
+
+class CaseContent(models.Model):
+    """The answers as they were given: a new row for every change, never edited."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="contents", verbose_name="办件")
+    revision = models.PositiveIntegerField("修订号")
+    form = EncryptedField("表单")
+    digest = models.CharField("摘要", max_length=64)
+    written_by = models.CharField("填写人", max_length=80)
+    written_at = models.DateTimeField("填写时间")
+
+    class Meta:
+        verbose_name = "办件表单"
+        verbose_name_plural = verbose_name
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "revision"], name="case_content_revision")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} 修订 {self.revision}"
+
+
+class MaterialStatus(models.TextChoices):
+    MISSING = "MISSING", "未提交"
+    PROVIDED = "PROVIDED", "已提交"
+    PAPER = "PAPER", "已收纸质件"
+    HELD = "HELD", "不用提交"
+    UNCERTAIN = "UNCERTAIN", "数据源暂不可用"
+
+
+def material_status_choices() -> list[tuple[str, str]]:
+    return MaterialStatus.choices
+
+
+class CaseMaterial(models.Model):
+    """One material of one case: handed in, held already, or missing; and its checked points."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="materials", verbose_name="办件")
+    code = models.CharField("材料", max_length=40)
+    name = models.CharField("名称", max_length=400)
+    required = models.BooleanField("必要", default=True)
+    status = models.CharField("状态", max_length=10, choices=material_status_choices)
+    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, verbose_name="文件")
+    certificate_id = models.BigIntegerField("已有证照", null=True)
+    note = models.CharField("说明", max_length=400, blank=True)
+    opened_by = models.CharField("打开人", max_length=80, blank=True)
+    opened_at = models.DateTimeField("打开时间", null=True)
+    points = models.JSONField("已核对要点", default=dict)
+    problem = models.CharField("需补正内容", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = "办件材料"
+        verbose_name_plural = verbose_name
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "code"], name="case_material_code"),
+            models.CheckConstraint(
+                condition=models.Q(opened_by="", opened_at__isnull=True)
+                | ~models.Q(opened_by="") & models.Q(opened_at__isnull=False),
+                name="case_material_opened_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClockRow(models.Model):
+    """One clock event of one case: appended, never edited."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="clock_rows", verbose_name="办件")
+    clock = models.CharField("时钟", max_length=20)
+    kind = models.CharField("事件", max_length=10)
+    at = models.DateTimeField("时间")
+    pause = models.CharField("停止编号", max_length=40, blank=True)
+    ground = models.CharField("事由", max_length=120, blank=True)
+    article = models.CharField("依据", max_length=120, blank=True)
+    document = models.CharField("文书", max_length=40, blank=True)
+    approver = models.CharField("批准人", max_length=80, blank=True)
+    expected = models.CharField("预计时间", max_length=10, blank=True)
+    number = models.PositiveSmallIntegerField("天数", default=0)
+    due_on = models.DateField("日期", null=True)
+    stops_statutory = models.BooleanField("停止法定时限", default=True)
+
+    class Meta:
+        verbose_name = "计时事件"
+        verbose_name_plural = verbose_name
+        indexes: ClassVar = [models.Index(fields=["case", "id"], name="clock_row_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.clock} {self.kind}"
+
+    def to_event(self) -> ClockEvent:
+        """The kernel's event."""
+        return ClockEvent(
+            kind=ClockEventKind(self.kind),
+            at=self.at,
+            pause=self.pause,
+            ground=self.ground,
+            article=self.article,
+            document=self.document,
+            approver=self.approver,
+            expected=Limit.parse(self.expected) if self.expected else None,
+            number=self.number,
+            due_on=self.due_on,
+            stops_statutory=self.stops_statutory,
+        )
+
+
+class StepState(models.TextChoices):
+    OPEN = "OPEN", "待办"
+    DONE = "DONE", "已办"
+    CANCELLED = "CANCELLED", "已取消"
+
+
+def step_state_choices() -> list[tuple[str, str]]:
+    return StepState.choices
+
+
+class ReviewStep(models.Model):
+    """One step of a case's route, waiting in the queue of a job at an organ."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="steps", verbose_name="办件")
+    code = models.CharField("环节", max_length=40)
+    name = models.CharField("名称", max_length=80)
+    job = models.CharField("岗位工作", max_length=20)
+    queue = models.CharField("队列", max_length=40)
+    state = models.CharField("状态", max_length=10, choices=step_state_choices)
+    limit = models.CharField("环节时限", max_length=10)
+    people = models.PositiveSmallIntegerField("人数", default=1)
+    opened_at = models.DateTimeField("开始时间")
+    due_on = models.DateField("环节到期日", null=True)
+    sort_due_at = models.DateTimeField("排序到期", default=NEVER)
+    done_at = models.DateTimeField("完成时间", null=True)
+    done_by = models.CharField("办理人", max_length=80, blank=True)
+    done_by_label = models.CharField("办理人(显示)", max_length=80, blank=True)
+    second_person = models.CharField("第二名工作人员", max_length=80, blank=True)
+    conclusion = models.CharField("结论", max_length=10, blank=True)
+    opinion = models.TextField("意见", blank=True)
+
+    class Meta:
+        verbose_name = "审查环节"
+        verbose_name_plural = verbose_name
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "code"], name="review_step_code"),
+            models.CheckConstraint(
+                condition=models.Q(state="DONE", done_at__isnull=False) & ~models.Q(done_by="")
+                | ~models.Q(state="DONE") & models.Q(done_at__isnull=True, done_by=""),
+                name="review_step_done_pair",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["queue", "sort_due_at", "id"],
+                name="review_step_queue",
+                condition=models.Q(state="OPEN"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.name}"
+
+
+class CaseDecision(models.Model):
+    """The decision on a case: one, with its reasons."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="decision", verbose_name="办件")
+    outcome = models.CharField("结果", max_length=16)
+    word = models.CharField("结果用语", max_length=40)
+    facts = models.TextField("事实", blank=True)
+    articles = models.JSONField("依据", default=list)
+    reason = models.TextField("理由", blank=True)
+    decided_by = models.CharField("决定人", max_length=80)
+    decided_at = models.DateTimeField("决定时间")
+    document_id = models.UUIDField("决定文书")
+
+    class Meta:
+        verbose_name = "办件决定"
+        verbose_name_plural = verbose_name
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.word}"
+
+
+class Draft(models.Model):
+    """An application being filled in: saved, not handed in, without number, clock or record.
+
+    A window clerk's workspace is the same thing with another channel. Its id becomes the case's
+    filing key, so that handing in twice gives one case.
+    """
+
+    id = models.UUIDField("编号", primary_key=True, default=uuid.uuid4)
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, verbose_name="事项版本")
+    item_code = models.CharField("事项标识", max_length=60)
+    item_name = models.CharField("事项名称", max_length=200)
+    applicant = models.ForeignKey(
+        Party, models.PROTECT, related_name="drafts", verbose_name="申请人"
+    )
+    filed_by = models.ForeignKey(
+        Party, models.PROTECT, related_name="+", null=True, verbose_name="经办人"
+    )
+    owner = models.CharField("填写人", max_length=80)
+    hall = models.ForeignKey(Hall, models.PROTECT, verbose_name="收件大厅")
+    channel = models.CharField("申请方式", max_length=10, choices=channel_choices)
+    form = EncryptedField("表单")
+    files = models.JSONField("材料文件", default=dict)
+    paper = models.JSONField("纸质材料", default=list)
+    version = models.PositiveIntegerField("版本", default=1)
+    created_at = models.DateTimeField("建立时间")
+    saved_at = models.DateTimeField("保存时间")
+
+    class Meta:
+        verbose_name = "草稿"
+        verbose_name_plural = verbose_name
+        indexes: ClassVar = [models.Index(fields=["owner", "-saved_at"], name="draft_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.item_name} {self.id}"
+
+    @property
+    def subject(self) -> str:
+        return f"draft:{self.id}"

@@ -1,0 +1,239 @@
+"""What every act on a case has in common.
+
+`begin` reads the case and asks who and when; `Act.commit` writes the change, its clock events, its
+record entry, its timers, its events and its document, in one transaction. An operation in between
+says only what is particular to it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from yiwang.apps.cases import permissions
+from yiwang.apps.cases.domain.clocks import CaseClocks, CaseLimits, reckon
+from yiwang.apps.cases.domain.machine import MACHINE, CaseAction
+from yiwang.apps.cases.domain.policies import Situation, guard_reason
+from yiwang.apps.cases.errors import CaseNotFoundError, ConflictError, NotNowError
+from yiwang.apps.cases.models import NEVER, Case, ClockRow, ReviewStep
+from yiwang.apps.catalog.public import Definition, definition_of
+from yiwang.foundation.access import Actor, Permission
+from yiwang.foundation.calendars.current import calendar
+from yiwang.foundation.documents.content import Document
+from yiwang.foundation.documents.issuing import write_document
+from yiwang.foundation.outbox.bus import publish
+from yiwang.foundation.record.models import RecordEntry
+from yiwang.foundation.record.writing import build
+from yiwang.foundation.timers.sweep import set_timers
+from yiwang.kernel.chain import Head
+from yiwang.kernel.clock import ClockEvent, ClockEventKind
+from yiwang.kernel.machine import Transition
+
+
+def limits_of(definition: Definition) -> CaseLimits:
+    """The kernel limits of an item version."""
+    limits = definition.limits
+    return CaseLimits(
+        receipt=limits.receipt.to_limit(),
+        promised=limits.promised.to_limit(),
+        statutory=limits.statutory.to_limit() if limits.statutory else None,
+        delivery=limits.delivery.to_limit() if limits.delivery else None,
+    )
+
+
+def events_by_clock(rows: list[ClockRow]) -> dict[str, list[ClockEvent]]:
+    found: dict[str, list[ClockEvent]] = defaultdict(list)
+    for row in rows:
+        found[row.clock].append(row.to_event())
+    return found
+
+
+@dataclass
+class Act:
+    """One act in the making. `changes` are columns of the case; the lists are what it adds."""
+
+    case: Case
+    definition: Definition
+    transition: Transition
+    actor: Actor
+    at: datetime
+    rows: list[ClockRow]
+    changes: dict[str, Any] = field(default_factory=dict)
+    new_rows: list[ClockRow] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    timers: dict[str, datetime | None] = field(default_factory=dict)
+    events: list[Any] = field(default_factory=list)
+    documents: list[tuple[uuid.UUID, Document, str, str]] = field(default_factory=list)
+    steps: list[ReviewStep] = field(default_factory=list)
+
+    def check(self, situation: Situation) -> None:
+        """Every guard of the transition. Raises NotNowError with the first reason."""
+        for guard in self.transition.guards:
+            reason = guard_reason(guard, situation)
+            if reason:
+                raise NotNowError(reason)
+
+    def clock(self, name: str, kind: ClockEventKind, **fields: Any) -> ClockRow:
+        """Append a clock event."""
+        fields.setdefault("at", self.at)
+        row = ClockRow(case=self.case, clock=name, kind=kind.value, **fields)
+        self.new_rows.append(row)
+        return row
+
+    def document(self, document: Document, *, identifier: uuid.UUID, kind_word: str) -> None:
+        """Have a document written last, when its number is allocated."""
+        self.documents.append((identifier, document, self.case.organ.document_word, kind_word))
+        self.facts.setdefault("documents", []).append(
+            {"id": str(identifier), "kind": document.kind.value}
+        )
+
+    def clocks(self) -> CaseClocks:
+        """The clocks with this act's events."""
+        return reckon(
+            events_by_clock([*self.rows, *self.new_rows]), limits_of(self.definition), calendar()
+        )
+
+    def commit(self) -> Case:
+        """Write everything. Raises ConflictError where somebody else was quicker."""
+        if self.new_rows:
+            self._project()
+        head = Head(self.case.version, bytes(self.case.record_hash))
+        self.facts["state"] = self.changes.get("state", self.case.state)
+        entry, new_head = build(
+            subject=self.case.subject,
+            head=head,
+            operation=f"cases.{self.transition.action}",
+            actor=self.actor.ref,
+            at=self.at,
+            facts=self.facts,
+            digests=self.digests,
+        )
+        self.changes |= {"version": new_head.seq, "record_hash": new_head.hash}
+        swapped = Case.objects.filter(pk=self.case.pk, version=head.seq).update(**self.changes)
+        if not swapped:
+            raise ConflictError(*last_act(self.case.pk))
+        entry.save(force_insert=True)
+        self._write_parts()
+        for name, value in self.changes.items():
+            setattr(self.case, name, value)
+        return self.case
+
+    def _write_parts(self) -> None:
+        if self.new_rows:
+            ClockRow.objects.bulk_create(self.new_rows)
+        if self.steps:
+            ReviewStep.objects.bulk_create(self.steps)
+        if self.timers:
+            set_timers(self.case.subject, self.timers)
+        publish(self.events, at=self.at)
+        for identifier, document, organ_word, kind_word in self.documents:
+            write_document(
+                document,
+                identifier=identifier,
+                subject=self.case.subject,
+                party_id=self.case.applicant_id,
+                addressee_label=self.case.applicant_label,
+                organ_word=organ_word,
+                kind_word=kind_word,
+            )
+
+    def _project(self) -> None:
+        """The due columns, from the clocks: a projection, never a source."""
+        clocks = self.clocks()
+        self.changes |= projected(clocks)
+        self.facts["due"] = {
+            name: str(value) if value else None
+            for name, value in projected(clocks).items()
+            if name.endswith("_due_on")
+        }
+
+
+def projected(clocks: CaseClocks) -> dict[str, Any]:
+    """The case's due columns as its clocks say."""
+    columns: dict[str, Any] = {}
+    for name in ("receipt", "promised", "statutory", "delivery"):
+        clock = getattr(clocks, name)
+        columns[f"{name}_due_on"] = clock.reckoning.due_on if clock else None
+    current = clocks.current
+    due_at = current.reckoning.due_at if current else None
+    columns["sort_due_at"] = due_at or NEVER
+    if current is not None:
+        columns["calendar_version"] = current.reckoning.calendar_version
+    return columns
+
+
+def begin(
+    *,
+    case_id: int,
+    action: CaseAction,
+    actor: Actor,
+    at: datetime,
+    version: int | None,
+    permission: Permission | None = None,
+) -> Act:
+    """Read the case and ask: may this person, may it be done now, is it still what they saw?
+
+    Raises CaseNotFoundError, AccessDeniedError, TransitionNotAllowedError, ConflictError.
+    """
+    case = (
+        Case.objects.select_related("organ", "hall__area", "applicant", "item")
+        .filter(pk=case_id)
+        .first()
+    )
+    if case is None:
+        raise CaseNotFoundError
+    if permission is not None:
+        _require(actor, permission, case)
+    if version is not None and version != case.version:
+        raise ConflictError(*last_act(case.pk))
+    transition = MACHINE.require(case.state, action.value)
+    act = Act(
+        case=case,
+        definition=definition_of(case.item_version_id),
+        transition=transition,
+        actor=actor,
+        at=at,
+        rows=list(ClockRow.objects.filter(case=case).order_by("id")),
+    )
+    if transition.target is not None:
+        act.changes["state"] = transition.target
+    return act
+
+
+def _require(actor: Actor, permission: Permission, case: Case) -> None:
+    """A window post acts at its hall for its package; any other post for its organ."""
+    if permission in (permissions.RECEIVE, permissions.ACCEPT, permissions.DELIVER):
+        if may_at_window(actor, permission, case):
+            return
+        actor.require(permission, organ_id=case.organ_id)
+        return
+    actor.require(permission, organ_id=case.organ_id)
+
+
+def may_at_window(actor: Actor, permission: Permission, case: Case) -> bool:
+    """R019: permission by the window's item package, not by department."""
+    return any(
+        permission.code in posting.permissions
+        and posting.hall_id == case.hall_id
+        and case.item_code in posting.package
+        for posting in actor.postings
+    )
+
+
+def last_act(case_id: int) -> tuple[str, datetime | None]:
+    """What happened last, for the one who came second: (label of the act, when)."""
+    row = (
+        RecordEntry.objects.filter(subject=f"case:{case_id}")
+        .order_by("-seq")
+        .values_list("operation", "at")
+        .first()
+    )
+    if row is None:
+        return "", None
+    action = row[0].removeprefix("cases.")
+    label = next((t.label for t in MACHINE.transitions if t.action == action), "更新")
+    return label, row[1]

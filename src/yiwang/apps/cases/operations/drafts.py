@@ -1,0 +1,141 @@
+"""Drafts: what an applicant or a clerk has filled in and not handed in yet."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.apps.cases import permissions
+from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
+from yiwang.apps.cases.models import CaseChannel, Draft
+from yiwang.apps.catalog.public import CurrentVersion, Definition, check_form, definition_of
+from yiwang.apps.certificates.public import Certificate, held_certificates
+from yiwang.apps.people.public import Hall, Party
+from yiwang.foundation.access import AccessDeniedError, Actor
+from yiwang.foundation.files.models import Attachment
+from yiwang.foundation.files.storing import attach
+from yiwang.kernel.moment import civil_date
+
+
+def start_draft(
+    *,
+    version: CurrentVersion,
+    applicant: Party,
+    hall: Hall,
+    channel: str,
+    actor: Actor,
+    at: datetime,
+    form: dict[str, Any] | None = None,
+    filed_by: Party | None = None,
+) -> Draft:
+    """Begin an application. A citizen for themselves or one they represent, a clerk for anybody."""
+    if channel == CaseChannel.WINDOW:
+        actor.require(permissions.RECEIVE)
+    elif actor.party_id is None:
+        raise AccessDeniedError("请先登录,再在网上申请。")
+    return Draft.objects.create(
+        item_version_id=version.version_id,
+        item_code=version.definition.code,
+        item_name=version.definition.name,
+        applicant=applicant,
+        filed_by=filed_by,
+        owner=actor.ref,
+        hall=hall,
+        channel=channel,
+        form=form or {},
+        created_at=at,
+        saved_at=at,
+    )
+
+
+def own_draft(draft_id: uuid.UUID, *, actor: Actor) -> Draft:
+    """The actor's own draft, or CaseNotFoundError: somebody else's does not exist for them."""
+    draft = (
+        Draft.objects.select_related("applicant", "hall__area", "filed_by")
+        .filter(pk=draft_id, owner=actor.ref)
+        .first()
+    )
+    if draft is None:
+        raise CaseNotFoundError
+    return draft
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    draft_id: uuid.UUID,
+    form: dict[str, Any],
+    actor: Actor,
+    at: datetime,
+    paper: list[str] | None = None,
+) -> Draft:
+    """Keep what was typed, whole or not; nothing is checked here."""
+    draft = own_draft(draft_id, actor=actor)
+    draft.form = {**draft.form, **form}
+    if paper is not None:
+        draft.paper = sorted(set(paper))
+    draft.saved_at, draft.version = at, draft.version + 1
+    draft.save(update_fields=["form", "paper", "saved_at", "version"])
+    return draft
+
+
+@transaction.atomic
+def add_file(
+    *, draft_id: uuid.UUID, code: str, name: str, content: bytes, actor: Actor, at: datetime
+) -> Attachment:
+    """Put a file to a material of the draft. Raises FileRefusedError, InvalidInputError."""
+    draft = own_draft(draft_id, actor=actor)
+    if definition_of(draft.item_version_id).material(code) is None:
+        raise InvalidInputError({code: "这个事项没有这份材料。"})
+    attachment = attach(
+        content, name=name, subject=draft.subject, purpose=code, actor=actor.ref, at=at
+    )
+    draft.files = {**draft.files, code: str(attachment.pk)}
+    draft.saved_at, draft.version = at, draft.version + 1
+    draft.save(update_fields=["files", "saved_at", "version"])
+    return attachment
+
+
+@transaction.atomic
+def remove_file(*, draft_id: uuid.UUID, code: str, actor: Actor, at: datetime) -> None:
+    draft = own_draft(draft_id, actor=actor)
+    files = dict(draft.files)
+    if files.pop(code, None):
+        draft.files, draft.saved_at = files, at
+        draft.save(update_fields=["files", "saved_at"])
+
+
+def discard_draft(*, draft_id: uuid.UUID, actor: Actor) -> None:
+    own_draft(draft_id, actor=actor).delete()
+
+
+def missing_parts(
+    draft: Draft, definition: Definition, held: dict[str, Certificate]
+) -> dict[str, str]:
+    """What the applicant still has to do before handing in; field or material code → what.
+
+    At a window nothing is required to be there: what is missing leads to a correction notice, not
+    to a refusal at the counter.
+    """
+    problems = {p.field: p.message for p in check_form(definition, draft.form)}
+    if draft.channel == CaseChannel.WINDOW:
+        return problems
+    for material in definition.materials:
+        has = material.code in draft.files or material.code in held
+        if material.required and not has and material.source != "FORM":
+            problems[f"material-{material.code}"] = f"请上传「{material.name}」。"
+    return problems
+
+
+def held_for(draft: Draft, definition: Definition, at: datetime) -> dict[str, Certificate]:
+    """Material code → valid certificate the city holds of this applicant."""
+    kinds = {m.code: m.licence_kind for m in definition.materials if m.licence_kind}
+    found = held_certificates(
+        [draft.applicant_id, *([draft.filed_by_id] if draft.filed_by_id else [])],
+        sorted(set(kinds.values())),
+        on=civil_date(at),
+    )
+    return {code: found[kind] for code, kind in kinds.items() if kind in found}

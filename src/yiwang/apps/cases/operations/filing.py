@@ -1,0 +1,237 @@
+"""Handing in: online by the applicant, at a window by a clerk. A draft becomes a case."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.apps.cases import papers, permissions
+from yiwang.apps.cases.domain.clocks import reckon, receipt_clock
+from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
+from yiwang.apps.cases.events import CaseReceived
+from yiwang.apps.cases.models import (
+    NEVER,
+    Case,
+    CaseChannel,
+    CaseContent,
+    CaseMaterial,
+    ClockRow,
+    Draft,
+    MaterialStatus,
+)
+from yiwang.apps.cases.operations.act import events_by_clock, limits_of
+from yiwang.apps.cases.operations.drafts import held_for, missing_parts
+from yiwang.apps.catalog.public import Definition, definition_of
+from yiwang.apps.certificates.public import Certificate
+from yiwang.foundation.access import Actor
+from yiwang.foundation.calendars.current import calendar
+from yiwang.foundation.documents.issuing import write_document
+from yiwang.foundation.outbox.bus import publish
+from yiwang.foundation.record.writing import START, build
+from yiwang.foundation.secrets import keyring
+from yiwang.foundation.timers.sweep import set_timers
+from yiwang.kernel.chain import salted_digest
+from yiwang.kernel.clock import ClockEventKind
+from yiwang.kernel.moment import civil_date
+from yiwang.kernel.numbering import case_number, short_number
+
+RECEIPT_DUE = "cases.receipt_due"
+
+
+def query_code_of(case: Case) -> str:
+    """Six digits with which anybody who holds the slip may ask where the case stands."""
+    return keyring().digits("case.query", str(case.filing_key))
+
+
+@transaction.atomic
+def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
+    """Hand a draft in. A second time gives the same case.
+
+    Raises InvalidInputError with everything that is missing at once, CaseNotFoundError.
+    """
+    draft, serial = _locked_draft(draft_id, actor)
+    if draft is None:
+        return _already_filed(draft_id, actor)
+    if draft.channel == CaseChannel.WINDOW:
+        actor.require(permissions.RECEIVE)
+    definition = definition_of(draft.item_version_id)
+    held = held_for(draft, definition, at)
+    problems = missing_parts(draft, definition, held)
+    if problems:
+        raise InvalidInputError(problems)
+    case = _new_case(draft, serial, at)
+    rows = [ClockRow(case=case, clock=receipt_clock(0), kind=ClockEventKind.STARTED.value, at=at)]
+    clocks = reckon(events_by_clock(rows), limits_of(definition), calendar())
+    assert clocks.receipt is not None
+    due = clocks.receipt.reckoning
+    case.receipt_due_on = due.due_on
+    case.sort_due_at = due.due_at or NEVER
+    case.calendar_version = due.calendar_version
+    _write_case(case, draft, definition, held, rows, actor, at)
+    if definition.deemed_acceptance != "NEVER":
+        set_timers(case.subject, {RECEIPT_DUE: due.due_at})
+    publish([CaseReceived(case_id=case.pk)], at=at)
+    draft.delete()
+    return case
+
+
+def _locked_draft(draft_id: uuid.UUID, actor: Actor) -> tuple[Draft | None, int]:
+    """The draft, locked, with the id of the case to be, which is its serial too: one statement."""
+    draft = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("applicant", "hall__area", "item_version__item__organ")
+        .extra(select={"serial": "nextval('cases_case_id_seq')"})  # noqa: S610 - fixed text
+        .filter(pk=draft_id, owner=actor.ref)
+        .first()
+    )
+    return draft, getattr(draft, "serial", 0)
+
+
+def _already_filed(draft_id: uuid.UUID, actor: Actor) -> Case:
+    case = Case.objects.filter(filing_key=draft_id).select_related("applicant", "organ").first()
+    if case is None or actor.party_id not in (case.applicant_id, case.filed_by_id, None):
+        raise CaseNotFoundError
+    if actor.party_id is None and not actor.is_staff:
+        raise CaseNotFoundError
+    return case
+
+
+def _new_case(draft: Draft, serial: int, at: datetime) -> Case:
+    item = draft.item_version.item
+    today = civil_date(at)
+    return Case(
+        pk=serial,
+        number=case_number(implementation_code=item.implementation_code, on=today, serial=serial),
+        short_number=short_number(on=today, serial=serial),
+        state=CaseState.RECEIVED.value,
+        record_hash=b"",
+        item=item,
+        item_version=draft.item_version,
+        item_code=draft.item_code,
+        item_name=draft.item_name,
+        organ=item.organ,
+        hall=draft.hall,
+        applicant=draft.applicant,
+        applicant_label=draft.applicant.label,
+        filed_by_id=draft.filed_by_id,
+        channel=draft.channel,
+        salt=secrets.token_bytes(16),
+        filing_key=draft.pk,
+        received_at=at,
+    )
+
+
+def form_digest(case: Case, form: dict[str, Any]) -> str:
+    """The salted digest of a form, over its JSON text (answers may hold decimals)."""
+    text = json.dumps(form, ensure_ascii=False, sort_keys=True)
+    return salted_digest(bytes(case.salt), text)
+
+
+def _write_case(
+    case: Case,
+    draft: Draft,
+    definition: Definition,
+    held: dict[str, Certificate],
+    rows: list[ClockRow],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    materials = _materials(case, draft, definition, held)
+    face = papers.Face(case, definition, draft.applicant.name, at)
+    paper = papers.receipt(
+        face,
+        received=[m.name for m in materials if m.status in ("PROVIDED", "PAPER")],
+        held=[m.name for m in materials if m.status == "HELD"],
+        due_on=case.receipt_due_on,
+        query_code=query_code_of(case),
+    )
+    digest = form_digest(case, draft.form)
+    entry, head = build(
+        subject=case.subject,
+        head=START,
+        operation="cases.submit",
+        actor=actor.ref,
+        at=at,
+        facts={
+            "state": case.state,
+            "item_version": draft.item_version_id,
+            "applicant": draft.applicant_id,
+            "channel": draft.channel,
+            "number": case.number,
+            "due": {"receipt_due_on": str(case.receipt_due_on)},
+            "materials": {m.code: _evidence(m) for m in materials},
+            "documents": [{"id": str(paper.identifier), "kind": "RECEIPT"}],
+        },
+        digests={"form": digest},
+    )
+    case.version, case.record_hash = head.seq, head.hash
+    case.save(force_insert=True)
+    entry.save(force_insert=True)
+    CaseContent.objects.bulk_create(
+        [
+            CaseContent(
+                case=case,
+                revision=1,
+                form=draft.form,
+                digest=digest,
+                written_by=actor.ref,
+                written_at=at,
+            )
+        ]
+    )
+    CaseMaterial.objects.bulk_create(materials)
+    ClockRow.objects.bulk_create(rows)
+    write_document(
+        paper.document,
+        identifier=paper.identifier,
+        subject=case.subject,
+        party_id=case.applicant_id,
+        addressee_label=case.applicant_label,
+        organ_word=case.organ.document_word,
+        kind_word=paper.kind_word,
+    )
+
+
+def _evidence(material: CaseMaterial) -> str:
+    if material.attachment_id:
+        return f"file:{material.attachment_id}"
+    if material.certificate_id:
+        return f"certificate:{material.certificate_id}"
+    return str(material.status)
+
+
+def _materials(
+    case: Case, draft: Draft, definition: Definition, held: dict[str, Certificate]
+) -> list[CaseMaterial]:
+    return [
+        CaseMaterial(
+            case=case,
+            code=material.code,
+            name=material.name,
+            required=material.required,
+            **_material_state(material.code, material.source, draft, held),
+        )
+        for material in definition.materials
+    ]
+
+
+def _material_state(
+    code: str, source: str, draft: Draft, held: dict[str, Certificate]
+) -> dict[str, Any]:
+    if code in draft.files:
+        return {"status": MaterialStatus.PROVIDED, "attachment_id": uuid.UUID(draft.files[code])}
+    if code in held:
+        found = held[code]
+        note = f"{found.source}:{found.name} {found.number}"
+        return {"status": MaterialStatus.HELD, "certificate_id": found.pk, "note": note[:400]}
+    if code in draft.paper:
+        return {"status": MaterialStatus.PAPER}
+    if source == "FORM":
+        return {"status": MaterialStatus.PROVIDED, "note": "由本次填写的表单生成"}
+    return {"status": MaterialStatus.MISSING}

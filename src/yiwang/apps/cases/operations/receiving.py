@@ -1,0 +1,400 @@
+"""Between receipt and acceptance: check, correct on the spot, notify once, accept, refer.
+
+行政许可法 §32. The window has no act that refuses: 不受理 and 不予受理 are the approver's, with a
+document (deciding.py).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.apps.cases import papers, permissions
+from yiwang.apps.cases.domain.clocks import receipt_clock
+from yiwang.apps.cases.domain.machine import DECISION_CLOCK, CaseAction
+from yiwang.apps.cases.domain.policies import Situation
+from yiwang.apps.cases.errors import InvalidInputError, NotNowError
+from yiwang.apps.cases.events import (
+    CaseAccepted,
+    CaseCorrected,
+    CaseReferred,
+    CorrectionRequested,
+    CorrectionSupplied,
+)
+from yiwang.apps.cases.models import (
+    Case,
+    CaseContent,
+    CaseMaterial,
+    MaterialStatus,
+    ReviewStep,
+)
+from yiwang.apps.cases.operations.act import Act, begin
+from yiwang.apps.cases.operations.filing import RECEIPT_DUE, form_digest
+from yiwang.apps.cases.operations.routing import instant_verdict, open_steps
+from yiwang.apps.catalog.public import check_form
+from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
+from yiwang.foundation.files.storing import attach
+from yiwang.kernel.clock import ClockEventKind, Limit
+from yiwang.kernel.clock.reckoning import deadline
+from yiwang.foundation.calendars.current import calendar
+from yiwang.kernel.moment import civil_date, start_of_day
+
+CORRECTION_DUE = "cases.correction_due"
+REFERRAL = "referral"
+
+
+def face_of(act: Act) -> papers.Face:
+    return papers.Face(act.case, act.definition, act.case.applicant.name, act.at)
+
+
+@transaction.atomic
+def accept(*, case_id: int, actor: Actor, at: datetime, version: int | None = None) -> Case:
+    """受理: every required material there with its points ticked, or the reason why not.
+
+    Raises InvalidInputError naming what is open; the way on is then correction on the spot or a
+    correction notice, never a refusal.
+    """
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.ACCEPT,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.ACCEPT,
+    )
+    open_points = unticked(act)
+    if open_points:
+        raise InvalidInputError(open_points, "还有材料没有核对完,请逐项核对,或当场更正、告知补正。")
+    return _accept(act, started=at, is_deemed=False)
+
+
+@transaction.atomic
+def deem_accepted(*, case_id: int, at: datetime) -> Case | None:
+    """视为受理 from the day the materials were received (行政许可法 §32(4)); None where it does not
+    apply any more. The platform's own act, on the word of the clock."""
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.DEEM_ACCEPTED,
+        actor=system_actor("timer"),
+        at=at,
+        version=None,
+    )
+    receipt = act.clocks().receipt
+    if receipt is None or receipt.timeline.started is None or not receipt.reckoning.is_late(at):
+        return None
+    started = receipt.timeline.started
+    assert isinstance(started, datetime)
+    return _accept(act, started=started, is_deemed=True)
+
+
+def _accept(act: Act, *, started: datetime, is_deemed: bool) -> Case:
+    act.clock(receipt_clock(act.case.corrections_asked), ClockEventKind.FINISHED)
+    act.clock(DECISION_CLOCK, ClockEventKind.STARTED, at=started)
+    act.changes |= {"accepted_at": started, "is_deemed_accepted": is_deemed}
+    act.changes["instant_verdict"] = instant_verdict(act)
+    clocks = act.clocks()
+    paper = papers.acceptance_notice(
+        face_of(act),
+        is_deemed=is_deemed,
+        promised=clocks.promised.reckoning.due_on if clocks.promised else None,
+        statutory=clocks.statutory.reckoning.due_on if clocks.statutory else None,
+    )
+    act.document(paper.document, identifier=paper.identifier, kind_word=paper.kind_word)
+    act.facts |= {"accepted_at": started.isoformat(), "deemed": is_deemed}
+    act.timers[RECEIPT_DUE] = None
+    open_steps(act, done=frozenset())
+    act.events.append(
+        CaseAccepted(case_id=act.case.pk, document_id=str(paper.identifier), is_deemed=is_deemed)
+    )
+    return act.commit()
+
+
+def unticked(act: Act) -> dict[str, str]:
+    """Material code → what is not done about it yet."""
+    found = {}
+    definition = act.definition
+    for row in CaseMaterial.objects.filter(case=act.case):
+        material = definition.material(row.code)
+        if material is None or row.status == MaterialStatus.HELD:
+            continue
+        if row.status == MaterialStatus.MISSING:
+            if row.required:
+                found[row.code] = f"「{row.name}」还没有提交。"
+            continue
+        left = [p.text for p in material.points if p.code not in row.points]
+        if left:
+            found[row.code] = f"「{row.name}」还有 {len(left)} 个要点没有核对:{left[0]}"
+    return found
+
+
+@transaction.atomic
+def open_material(*, case_id: int, code: str, actor: Actor, at: datetime) -> CaseMaterial:
+    """Note that this clerk opened the file or took the paper in hand: what a tick is bound to."""
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.TICK,
+        actor=actor,
+        at=at,
+        version=None,
+        permission=permissions.ACCEPT,
+    )
+    row = _material(act, code)
+    row.opened_by, row.opened_at = actor.ref, at
+    row.save(update_fields=["opened_by", "opened_at"])
+    return row
+
+
+@transaction.atomic
+def tick(
+    *,
+    case_id: int,
+    code: str,
+    points: list[str],
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+    problem: str = "",
+) -> Case:
+    """Tick acceptance points of one material that this clerk has opened (R020).
+
+    There is no select-all: points not named are cleared. `problem` is what will stand in the
+    correction notice for this material.
+    """
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.TICK,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.ACCEPT,
+    )
+    row = _material(act, code)
+    material = act.definition.material(code)
+    assert material is not None
+    known = {point.code for point in material.points}
+    if unknown := set(points) - known:
+        raise InvalidInputError({code: f"没有这个核对要点:{'、'.join(sorted(unknown))}"})
+    if points and row.opened_by != actor.ref:
+        raise NotNowError(f"请先打开「{row.name}」的文件(或登记收到纸质件)再核对要点。")
+    mark = {"by": actor.ref, "at": at.isoformat()}
+    row.points = {point: row.points.get(point, mark) for point in points}
+    row.problem = problem.strip()[:400]
+    row.save(update_fields=["points", "problem"])
+    act.facts |= {"material": code, "points": sorted(points)}
+    return act.commit()
+
+
+def _material(act: Act, code: str) -> CaseMaterial:
+    row = CaseMaterial.objects.select_for_update().filter(case=act.case, code=code).first()
+    if row is None:
+        raise InvalidInputError({code: "这个办件没有这份材料。"})
+    return row
+
+
+@transaction.atomic
+def receive_paper(
+    *, case_id: int, code: str, actor: Actor, at: datetime, version: int | None = None
+) -> Case:
+    """Take in a material on paper at the window: also a correction on the spot."""
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.CORRECT_ON_SPOT,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.ACCEPT,
+    )
+    row = _material(act, code)
+    row.status, row.opened_by, row.opened_at = MaterialStatus.PAPER, actor.ref, at
+    row.save(update_fields=["status", "opened_by", "opened_at"])
+    act.facts |= {"material": code, "evidence": "PAPER"}
+    return act.commit()
+
+
+@transaction.atomic
+def correct_on_spot(
+    *,
+    case_id: int,
+    form: dict[str, Any] | None = None,
+    files: dict[str, tuple[str, bytes]] | None = None,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Case:
+    """§32(3): errors that can be put right on the spot are put right on the spot."""
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.CORRECT_ON_SPOT,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.ACCEPT,
+    )
+    change_content(act, form, files or {})
+    act.events.append(CaseCorrected(case_id=act.case.pk))
+    return act.commit()
+
+
+def change_content(
+    act: Act, form: dict[str, Any] | None, files: dict[str, tuple[str, bytes]]
+) -> None:
+    """A new revision of the form and new files; ticks of a replaced file are void."""
+    if form is not None:
+        problems = check_form(act.definition, form)
+        if problems:
+            raise InvalidInputError({p.field: p.message for p in problems})
+        last = CaseContent.objects.filter(case=act.case).order_by("-revision").first()
+        digest = form_digest(act.case, form)
+        if last is None or last.digest != digest:
+            revision = last.revision + 1 if last else 1
+            CaseContent.objects.create(
+                case=act.case,
+                revision=revision,
+                form=form,
+                digest=digest,
+                written_by=act.actor.ref,
+                written_at=act.at,
+            )
+            act.facts["revision"] = revision
+            act.digests["form"] = digest
+    for code, (name, content) in files.items():
+        row = _material(act, code)
+        attachment = attach(
+            content,
+            name=name,
+            subject=act.case.subject,
+            purpose=code,
+            actor=act.actor.ref,
+            at=act.at,
+        )
+        row.attachment, row.status = attachment, MaterialStatus.PROVIDED
+        row.points, row.opened_by, row.opened_at, row.problem = {}, "", None, ""
+        row.save()
+        act.facts.setdefault("materials", {})[code] = f"file:{attachment.pk}"
+
+
+@transaction.atomic
+def request_correction(
+    *,
+    case_id: int,
+    items: list[tuple[str, str]],
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Case:
+    """告知补正: once, in writing, all contents. `items` are (what, why) pairs.
+
+    Raises NotNowError for a second one (§32(4)), InvalidInputError for an empty or vague one.
+    """
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.REQUEST_CORRECTION,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.ACCEPT,
+    )
+    act.check(Situation(corrections_asked=act.case.corrections_asked))
+    cleaned = [(what.strip(), why.strip()) for what, why in items if what.strip()]
+    if not cleaned or any(len(why) < 2 for _, why in cleaned):
+        raise InvalidInputError(
+            {"items": "请列出需要补正的每一项内容和原因;补正只能告知一次,请写全。"}
+        )
+    limit = Limit.parse(act.definition.correction.limit)
+    until = deadline(at, limit, calendar()).due_on
+    assert until is not None
+    act.clock(receipt_clock(act.case.corrections_asked), ClockEventKind.FINISHED)
+    act.changes |= {
+        "corrections_asked": act.case.corrections_asked + 1,
+        "correction_until": until,
+        "is_referred": False,
+    }
+    paper = papers.correction_notice(face_of(act), items=cleaned, until=until)
+    act.document(paper.document, identifier=paper.identifier, kind_word=paper.kind_word)
+    act.facts |= {"items": len(cleaned), "until": str(until)}
+    reminder = start_of_day(max(until - timedelta(days=3), civil_date(at) + timedelta(days=1)))
+    act.timers |= {RECEIPT_DUE: None, CORRECTION_DUE: reminder}
+    act.events.append(CorrectionRequested(case_id=act.case.pk, document_id=str(paper.identifier)))
+    return act.commit()
+
+
+@transaction.atomic
+def supply_correction(
+    *,
+    case_id: int,
+    form: dict[str, Any] | None = None,
+    files: dict[str, tuple[str, bytes]] | None = None,
+    paper: list[str] | None = None,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Case:
+    """The applicant (or a window for them) answers: the receipt clock runs anew from here."""
+    act = begin(
+        case_id=case_id, action=CaseAction.SUPPLY_CORRECTION, actor=actor, at=at, version=version
+    )
+    require_applicant_or_window(act, actor)
+    change_content(act, form, files or {})
+    for code in paper or []:
+        row = _material(act, code)
+        row.status, row.problem = MaterialStatus.PAPER, ""
+        row.save(update_fields=["status", "problem"])
+    act.clock(receipt_clock(act.case.corrections_asked), ClockEventKind.STARTED)
+    receipt = act.clocks().receipt
+    assert receipt is not None
+    act.timers |= {CORRECTION_DUE: None, RECEIPT_DUE: receipt.reckoning.due_at}
+    act.events.append(CorrectionSupplied(case_id=act.case.pk))
+    return act.commit()
+
+
+def require_applicant_or_window(act: Act, actor: Actor) -> None:
+    """Raises AccessDeniedError for anybody but the applicant, their agent, or a window post."""
+    from yiwang.apps.cases.operations.act import may_at_window
+
+    if actor.party_id is not None and actor.party_id in (
+        act.case.applicant_id,
+        act.case.filed_by_id,
+    ):
+        return
+    if may_at_window(actor, permissions.RECEIVE, act.case):
+        return
+    raise AccessDeniedError("只有申请人本人、经办人或收件窗口可以办理这一步。")
+
+
+@transaction.atomic
+def refer(
+    *, case_id: int, reason: str, actor: Actor, at: datetime, version: int | None = None
+) -> Case:
+    """提请认定: a window that doubts passes the case to the approver; it does not refuse."""
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.REFER,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.ACCEPT,
+    )
+    if act.case.is_referred:
+        raise NotNowError("已经提请认定,请等待审批办处理。")
+    if len(reason.strip()) < 4:
+        raise InvalidInputError({"reason": "请写明提请认定的理由。"})
+    act.steps.append(
+        ReviewStep(
+            case=act.case,
+            code=f"{REFERRAL}_{act.case.version}",
+            name="受理认定",
+            job="decide",
+            queue=f"{act.case.organ_id}:decide",
+            state="OPEN",
+            limit="1wd",
+            opened_at=at,
+            due_on=act.case.receipt_due_on,
+            sort_due_at=act.case.sort_due_at,
+            opinion=reason.strip(),
+        )
+    )
+    act.changes["is_referred"] = True
+    act.events.append(CaseReferred(case_id=act.case.pk))
+    return act.commit()

@@ -1,0 +1,252 @@
+"""What each legal paper of a case says. Words come from the item's definition and its regime."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yiwang.apps.cases.models import Case
+from yiwang.apps.catalog.public import Definition
+from yiwang.foundation.documents.content import Document, Field, ItemList, ListedItem, Seal
+from yiwang.foundation.documents.issuing import new_check_code
+from yiwang.foundation.documents.kinds import DeclineGround, DocumentKind
+from yiwang.foundation.environment import environment
+from yiwang.foundation.links import public_url
+from yiwang.kernel.moment import chinese_date, civil_date
+
+PLACEHOLDER = "待编"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A checked document with its id and the kind word of its number series."""
+
+    identifier: uuid.UUID
+    document: Document
+    kind_word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Who a paper is from and to; the same for all papers of one act."""
+
+    case: Case
+    definition: Definition
+    applicant_name: str
+    at: datetime
+
+    @property
+    def today(self) -> date:
+        return civil_date(self.at)
+
+
+def _paper(face: Face, kind: DocumentKind, kind_word: str, **content: object) -> Paper:
+    code = new_check_code()
+    document = Document(
+        kind=kind,
+        organ=face.case.organ.name,
+        made_on=face.today,
+        is_demo=environment().is_demo,
+        number=face.case.short_number if not kind_word else PLACEHOLDER,
+        addressee=face.applicant_name,
+        seal=Seal(face.case.organ.name, caption="行政审批专用章"),
+        check_url=public_url(f"/check/{code}"),
+        check_code=code,
+        version_note=f"依据办事指南 {face.definition.name}({face.definition.effective_on} 起施行版)",
+        **content,  # type: ignore[arg-type]
+    )
+    return Paper(uuid.uuid4(), document, kind_word)
+
+
+def _facts(face: Face) -> tuple[Field, ...]:
+    return (
+        Field("事项", face.definition.name),
+        Field("办件编号", face.case.short_number),
+        Field("收到时间", f"{chinese_date(civil_date(face.case.received_at))}"),
+    )
+
+
+def receipt(
+    face: Face, *, received: list[str], held: list[str], due_on: date | None, query_code: str
+) -> Paper:
+    """收件凭证: what was handed in, what was not needed, and by when we answer."""
+    lists = (
+        [ItemList("收到的材料", tuple(ListedItem(name) for name in received))] if received else []
+    )
+    if held:
+        lists.append(ItemList("不用提交(政府已有)", tuple(ListedItem(name) for name in held)))
+    until = (
+        f"最迟 {chinese_date(due_on)} 告知您是否受理或需要补正的全部内容"
+        if due_on
+        else "告知您结果"
+    )
+    return _paper(
+        face,
+        DocumentKind.RECEIPT,
+        "",
+        paragraphs=(
+            f"现收到您关于「{face.definition.name}」的申请。",
+            f"本机关将{until};逾期不告知的,自收到材料之日起即为受理。",
+        ),
+        fields=(*_facts(face), Field("查询码", query_code)),
+        lists=tuple(lists),
+    )
+
+
+def correction_notice(face: Face, *, items: list[tuple[str, str]], until: date) -> Paper:
+    article = (
+        face.definition.correction.article or "《中华人民共和国行政许可法》第三十二条第一款第(四)项"
+    )
+    return _paper(
+        face,
+        DocumentKind.CORRECTION_NOTICE,
+        "补正",
+        paragraphs=(
+            f"您关于「{face.definition.name}」的申请材料需要补正。需要补正的全部内容一次性告知如下:",
+        ),
+        fields=(*_facts(face), Field("请于此日前补正", chinese_date(until))),
+        lists=(ItemList("需要补正的全部内容", tuple(ListedItem(n, r) for n, r in items)),),
+        articles=(article,),
+    )
+
+
+def acceptance_notice(
+    face: Face, *, is_deemed: bool, promised: date | None, statutory: date | None
+) -> Paper:
+    word = (
+        f"因未在规定期限内告知补正,依法自收到材料之日({chinese_date(civil_date(face.case.received_at))})起视为受理"
+        if is_deemed
+        else "经审查,申请材料齐全、符合法定形式,决定予以受理"
+    )
+    fields = [*_facts(face)]
+    if promised:
+        fields.append(Field("承诺办结日", chinese_date(promised)))
+    if statutory:
+        fields.append(Field("法定办结日", chinese_date(statutory)))
+    return _paper(
+        face,
+        DocumentKind.ACCEPTANCE_NOTICE,
+        "受",
+        paragraphs=(f"您关于「{face.definition.name}」的申请,{word}。",),
+        fields=tuple(fields),
+    )
+
+
+def _remedy(face: Face) -> str:
+    r = face.definition.remedy
+    return (
+        f"如不服本决定,可以自收到之日起 60 日内向{r.review_organ}(地址:{r.review_address})申请行政复议,"
+        f"也可以自收到之日起 6 个月内向{r.court}提起行政诉讼。{r.note}"
+    )
+
+
+def not_required_notice(face: Face, *, reason: str, article: str) -> Paper:
+    return _paper(
+        face,
+        DocumentKind.NOT_REQUIRED_NOTICE,
+        "不受",
+        paragraphs=(f"您申请的「{face.definition.name}」依法不需要办理,即时告知如下。",),
+        fields=_facts(face),
+        reason=reason,
+        articles=(article,),
+        remedy=_remedy(face),
+    )
+
+
+def decline_notice(
+    face: Face, *, ground: DeclineGround, facts: str, reason: str, article: str, right_organ: str
+) -> Paper:
+    return _paper(
+        face,
+        DocumentKind.DECLINE_NOTICE,
+        "不予受",
+        paragraphs=(f"您关于「{face.definition.name}」的申请,本机关决定不予受理。",),
+        fields=_facts(face),
+        ground=ground,
+        facts=facts,
+        reason=reason,
+        articles=(article,),
+        right_organ=right_organ,
+        remedy=_remedy(face),
+    )
+
+
+def pause_notice(face: Face, *, ground: str, article: str, time_needed: str, reason: str) -> Paper:
+    return _paper(
+        face,
+        DocumentKind.PAUSE_NOTICE,
+        "特",
+        paragraphs=(
+            f"您关于「{face.definition.name}」的申请需要进行{ground},所需时间依法不计算在办理期限内。",
+        ),
+        fields=_facts(face),
+        reason=reason,
+        articles=(article,),
+        time_needed=time_needed,
+    )
+
+
+def extension_notice(face: Face, *, reason: str, article: str, time: str, approver: str) -> Paper:
+    return _paper(
+        face,
+        DocumentKind.EXTENSION_NOTICE,
+        "延",
+        paragraphs=(
+            f"您关于「{face.definition.name}」的申请在规定期限内不能作出决定,经批准延长期限。",
+        ),
+        fields=_facts(face),
+        reason=reason,
+        articles=(article,),
+        time_needed=time,
+        approved_by=approver,
+    )
+
+
+def grant_decision(face: Face, *, articles: tuple[str, ...], opinion: str) -> Paper:
+    word = face.definition.grant_word
+    return _paper(
+        face,
+        DocumentKind.GRANT_DECISION,
+        face.definition.result.number_word,
+        title=face.definition.grant_title,
+        paragraphs=(
+            f"您关于「{face.definition.name}」的申请,经审查符合法定条件、标准,决定{word}。",
+            *((opinion,) if opinion else ()),
+        ),
+        fields=_facts(face),
+        articles=articles,
+    )
+
+
+def refusal_decision(face: Face, *, facts: str, articles: tuple[str, ...], reason: str) -> Paper:
+    word = face.definition.refuse_word
+    return _paper(
+        face,
+        DocumentKind.REFUSAL_DECISION,
+        f"不予{face.definition.result.number_word}",
+        title=face.definition.refuse_title,
+        paragraphs=(f"您关于「{face.definition.name}」的申请,经审查,决定{word}。",),
+        fields=_facts(face),
+        facts=facts,
+        reason=reason,
+        articles=articles,
+        remedy=_remedy(face),
+    )
+
+
+def delivery_receipt(face: Face, *, papers: list[str], how: str, by: str) -> Paper:
+    return _paper(
+        face,
+        DocumentKind.DELIVERY_RECEIPT,
+        "送",
+        fields=(
+            *_facts(face),
+            Field("送达文书", "、".join(papers)),
+            Field("送达方式", how),
+            Field("受送达人", face.applicant_name),
+            Field("送达时间", f"{chinese_date(face.today)} {face.at:%H:%M}"),
+            Field("送达人", by),
+            Field("受送达人签收"),
+        ),
+    )

@@ -1,0 +1,16 @@
+"""Who may do what with a case."""
+
+from yiwang.foundation.access import declare
+
+APPLY = declare("cases.apply", "申请办理")
+RECEIVE = declare("cases.receive", "窗口收件")
+ACCEPT = declare("cases.accept", "受理与告知补正")
+REVIEW = declare("cases.review", "审查")
+PAUSE = declare("cases.pause", "停止与恢复计时")
+DECIDE = declare("cases.decide", "作出决定")
+EXTEND = declare("cases.extend", "批准延长期限")
+DELIVER = declare("cases.deliver", "发放结果")
+SUPERVISE = declare("cases.supervise", "监督办件")
+READ_ORGAN = declare("cases.read_organ", "查看本单位办件")
+
+JOBS = {"review": REVIEW, "site_check": REVIEW, "decide": DECIDE}

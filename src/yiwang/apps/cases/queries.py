@@ -1,0 +1,267 @@
+"""Reads of cases: one case whole, the lists by job, and who may see what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from yiwang.apps.cases import permissions
+from yiwang.apps.cases.domain.clocks import CaseClocks, reckon
+from yiwang.apps.cases.errors import CaseNotFoundError
+from yiwang.apps.cases.models import Case, CaseContent, CaseMaterial, ClockRow, Draft, ReviewStep
+from yiwang.apps.cases.operations.act import events_by_clock, limits_of, may_at_window
+from yiwang.apps.catalog.public import Definition, definition_of
+from yiwang.foundation.access import Actor
+from yiwang.foundation.calendars.current import calendar
+from yiwang.foundation.documents.models import LegalDocument
+from yiwang.foundation.lists import Listing, Slice, page
+from yiwang.foundation.record.models import RecordEntry
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What other apps may know of a case."""
+
+    case_id: int
+    short_number: str
+    state: str
+    item_code: str
+    item_name: str
+    organ_id: int
+    applicant_id: int
+
+
+def case_facts(case_id: int) -> CaseFacts:
+    """Raises CaseNotFoundError."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFoundError
+    return CaseFacts(
+        case.pk,
+        case.short_number,
+        case.state,
+        case.item_code,
+        case.item_name,
+        case.organ_id,
+        case.applicant_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCase:
+    """One case with all that a screen or an API reader needs: eight statements at most."""
+
+    case: Case
+    definition: Definition
+    form: dict
+    clocks: CaseClocks
+    clock_rows: list[ClockRow]
+    materials: list[CaseMaterial]
+    steps: list[ReviewStep]
+    documents: list[LegalDocument]
+    entries: list[RecordEntry]
+
+
+def may_read(actor: Actor, case: Case) -> bool:
+    """Applicant and agent; window posts of its hall and package; posts of its organ; supervisors
+    of its area. Everybody else: as if it did not exist."""
+    if actor.is_system:
+        return True
+    if actor.party_id is not None and actor.party_id in (case.applicant_id, case.filed_by_id):
+        return True
+    if may_at_window(actor, permissions.RECEIVE, case):
+        return True
+    if actor.may(permissions.READ_ORGAN, organ_id=case.organ_id):
+        return True
+    return any(
+        permissions.SUPERVISE.code in posting.permissions
+        and case.organ.area_id.startswith(posting.area_code.rstrip("0"))
+        for posting in actor.postings
+    )
+
+
+def visible_case(case_id: int, *, actor: Actor) -> Case:
+    """The case, or CaseNotFoundError for those who may not see it."""
+    case = (
+        Case.objects.select_related("organ", "hall", "applicant", "item").filter(pk=case_id).first()
+    )
+    if case is None or not may_read(actor, case):
+        raise CaseNotFoundError
+    return case
+
+
+def whole_case(case_id: int, *, actor: Actor) -> WholeCase:
+    """Raises CaseNotFoundError."""
+    case = visible_case(case_id, actor=actor)
+    definition = definition_of(case.item_version_id)
+    rows = list(ClockRow.objects.filter(case=case).order_by("id"))
+    content = CaseContent.objects.filter(case=case).order_by("-revision").first()
+    return WholeCase(
+        case=case,
+        definition=definition,
+        form=content.form if content else {},
+        clocks=reckon(events_by_clock(rows), limits_of(definition), calendar()),
+        clock_rows=rows,
+        materials=_in_order(case, definition),
+        steps=list(ReviewStep.objects.filter(case=case).order_by("opened_at", "id")),
+        documents=list(
+            LegalDocument.objects.filter(subject=case.subject)
+            .defer("content")
+            .order_by("made_on", "number")
+        ),
+        entries=list(RecordEntry.objects.filter(subject=case.subject).order_by("seq")),
+    )
+
+
+def _in_order(case: Case, definition: Definition) -> list[CaseMaterial]:
+    order = {material.code: place for place, material in enumerate(definition.materials)}
+    rows = CaseMaterial.objects.filter(case=case).select_related("attachment__file")
+    return sorted(rows, key=lambda row: order.get(row.code, 999))
+
+
+# The lists. Each is one statement for the keys and one for the rows.
+
+TO_ACCEPT = Listing(
+    "cases_case", "hall_id", "bigint", (("sort_due_at", "timestamptz"), ("id", "bigint"))
+)
+TO_DELIVER = TO_ACCEPT
+STEPS = Listing(
+    "cases_reviewstep", "queue", "text", (("sort_due_at", "timestamptz"), ("id", "bigint"))
+)
+ORGAN_CASES = Listing("cases_case", "organ_id", "bigint", (("id", "bigint"),), descending=True)
+OWN_CASES = Listing("cases_case", "applicant_id", "bigint", (("id", "bigint"),), descending=True)
+LATE = Listing(
+    "cases_case", "organ_id", "bigint", (("sort_due_at", "timestamptz"), ("id", "bigint"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    cases: list[Case]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    steps: list[ReviewStep]
+    next_cursor: str | None
+
+
+def _cases(found: Slice) -> CasePage:
+    rows = Case.objects.select_related("organ").in_bulk(found.keys)
+    return CasePage([rows[key] for key in found.keys if key in rows], found.next_cursor)
+
+
+def cases_to_accept(
+    *, actor: Actor, after: str | None = None, size: int = 20, item: str = ""
+) -> CasePage:
+    """Received cases of the actor's halls and item packages, by the receipt clock."""
+    halls, codes = _window_scope(actor)
+    where, parameters = "t.state = 'RECEIVED' AND t.item_code = ANY(%s)", [sorted(codes)]
+    if item:
+        where, parameters = f"{where} AND t.item_code = %s", [*parameters, item]  # type: ignore[list-item]
+    return _cases(
+        page(TO_ACCEPT, scopes=halls, where=where, parameters=parameters, after=after, size=size)
+    )
+
+
+def cases_to_deliver(*, actor: Actor, after: str | None = None, size: int = 20) -> CasePage:
+    """Decided cases waiting to be handed over at the actor's halls."""
+    halls, codes = _window_scope(actor)
+    return _cases(
+        page(
+            TO_DELIVER,
+            scopes=halls,
+            where="t.state IN ('GRANTED', 'REFUSED') AND t.item_code = ANY(%s)",
+            parameters=[sorted(codes)],
+            after=after,
+            size=size,
+        )
+    )
+
+
+def _window_scope(actor: Actor) -> tuple[list[int], set[str]]:
+    codes: set[str] = set()
+    for posting in actor.postings:
+        if permissions.RECEIVE.code in posting.permissions:
+            codes |= posting.package
+    return actor.hall_ids(permissions.RECEIVE), codes
+
+
+def queues_of(actor: Actor) -> list[str]:
+    """The step queues this actor works: one per organ and job."""
+    return sorted(
+        f"{organ_id}:{job}"
+        for job, permission in permissions.JOBS.items()
+        for organ_id in actor.organ_ids(permission)
+    )
+
+
+def open_steps_of(
+    *, actor: Actor, after: str | None = None, size: int = 20, job: str = ""
+) -> StepPage:
+    """Open steps of the actor's organs and jobs, by the clock."""
+    queues = [q for q in queues_of(actor) if not job or q.endswith(f":{job}")]
+    found = page(STEPS, scopes=queues, where="t.state = 'OPEN'", after=after, size=size)
+    rows = ReviewStep.objects.select_related("case__organ").in_bulk(found.keys)
+    return StepPage([rows[key] for key in found.keys if key in rows], found.next_cursor)
+
+
+def organ_cases(*, actor: Actor, after: str | None = None, size: int = 20) -> CasePage:
+    """All cases of the actor's organs, newest first."""
+    return _cases(
+        page(ORGAN_CASES, scopes=actor.organ_ids(permissions.READ_ORGAN), after=after, size=size)
+    )
+
+
+def own_cases(
+    *, actor: Actor, parties: list[int], after: str | None = None, size: int = 20
+) -> CasePage:
+    """Cases of the signed-in person and of those they represent, newest first."""
+    if actor.party_id is None:
+        return CasePage([], None)
+    return _cases(page(OWN_CASES, scopes=parties, after=after, size=size))
+
+
+def own_drafts(*, actor: Actor) -> list[Draft]:
+    return list(
+        Draft.objects.filter(owner=actor.ref)
+        .select_related("applicant")
+        .defer("form")
+        .order_by("-saved_at")[:20]
+    )
+
+
+def late_cases(
+    *, organs: list[int], at: datetime, after: str | None = None, size: int = 20
+) -> CasePage:
+    """Cases whose running clock is over, longest over first (supervision)."""
+    return _cases(
+        page(
+            LATE,
+            scopes=organs,
+            where="t.state IN ('RECEIVED','REVIEW','GRANTED','REFUSED') AND t.sort_due_at <= %s",
+            parameters=[at],
+            after=after,
+            size=size,
+        )
+    )
+
+
+def find_by_number(text: str, *, actor: Actor) -> Case | None:
+    """By short or long number, if the actor may see it."""
+    from yiwang.kernel.numbering import NumberingError, parse_short_number
+
+    wanted = text.strip()
+    try:
+        wanted = parse_short_number(wanted).text
+    except NumberingError:
+        pass
+    case = (
+        Case.objects.select_related("organ", "hall", "applicant")
+        .filter(Q(short_number=wanted) | Q(number=wanted.upper()))
+        .first()
+    )
+    return case if case is not None and may_read(actor, case) else None

@@ -1,0 +1,1 @@
+"""Service items: one definition each, from which everything else is computed."""

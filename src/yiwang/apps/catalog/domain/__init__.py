@@ -1,0 +1,1 @@
+"""What a service item is, and when it may be published. Framework-free."""

@@ -1,0 +1,287 @@
+"""The definition of a service item: the one source of guide, form, list, route, clock and result.
+
+A definition is a value: it is read from a package, checked, published as an immutable version and
+never edited after. Everything a page or a clock says about an item is computed from it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from yiwang.apps.catalog.domain.vocabulary import (
+    ApproverRole,
+    Audience,
+    CaseKind,
+    CorrectionOverdue,
+    DeemedAcceptance,
+    ItemKind,
+    Mark,
+    MaterialForm,
+    MaterialSource,
+    Regime,
+    ResultKind,
+)
+from yiwang.kernel.clock import Limit, StartEvent
+
+
+class Part(BaseModel):
+    """A closed, immutable part: an unknown key in a package is a mistake, not an extension."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Text = Annotated[
+    str,
+    Field(min_length=1, max_length=4000),
+    BeforeValidator(lambda v: v.strip() if isinstance(v, str) else v),
+]
+LimitText = Annotated[str, Field(pattern=r"^\d{1,4}(wd|d|wh|h|min|mon)$")]
+
+
+class Basis(Part):
+    """One article the item rests on."""
+
+    law: Text
+    article: str = ""
+    text: str = ""
+
+
+class LimitFigure(Part):
+    """A limit with where it comes from and how well it is known."""
+
+    limit: LimitText
+    start: StartEvent = StartEvent.ACCEPTED
+    article: str = ""
+    source: str = ""
+    mark: Mark
+    note: str = ""
+
+    def to_limit(self) -> Limit:
+        """The kernel's limit."""
+        return Limit.parse(self.limit, start=self.start, article=self.article)
+
+
+class Limits(Part):
+    """The limits of an item. `statutory` None: the law sets none (then none is invented)."""
+
+    receipt: LimitFigure
+    statutory: LimitFigure | None = None
+    promised: LimitFigure
+    delivery: LimitFigure | None = None
+
+
+class ExtensionRule(Part):
+    limit: LimitText
+    approver: ApproverRole
+    article: Text
+    mark: Mark
+
+
+class PauseGround(Part):
+    """A lawful ground for stopping the clock; what is not listed here cannot stop it."""
+
+    code: Code
+    label: Text
+    article: Text
+    stops_statutory: bool = True
+    mark: Mark = Mark.READ
+
+
+class CorrectionRule(Part):
+    """补正 before acceptance: how long the applicant has, what silence leads to."""
+
+    limit: LimitText = "30d"
+    overdue: CorrectionOverdue = CorrectionOverdue.TERMINATE
+    article: str = ""
+    mark: Mark = Mark.SECONDARY
+
+
+class AcceptancePoint(Part):
+    """One thing a clerk checks on a material before it is ticked (收件要点)."""
+
+    code: Code
+    text: Text
+
+
+class MaterialDefinition(Part):
+    """A material. `licence_kind`: where the city holds this certificate of the applicant, it is
+    not asked for."""
+
+    code: Code
+    name: Text
+    form: MaterialForm = MaterialForm.ELECTRONIC
+    source: MaterialSource = MaterialSource.APPLICANT
+    source_organ: str = ""
+    required: bool = True
+    required_when: str = ""
+    copies: int = Field(default=1, ge=0, le=20)
+    licence_kind: str = ""
+    basis: Text
+    points: tuple[AcceptancePoint, ...] = Field(min_length=1)
+    advice: str = ""
+
+
+class FormSection(Part):
+    """Fields asked on one page of the form, in this order."""
+
+    title: Text
+    hint: str = ""
+    fields: tuple[Code, ...] = Field(min_length=1)
+
+
+class FormDefinition(Part):
+    """JSON Schema 2020-12 of the answers, and how they are asked.
+
+    Keys of a property beyond JSON Schema: `x-prefill` (person.name, person.id_number,
+    person.phone, person.address, organisation.name, organisation.uscc,
+    organisation.legal_representative, organisation.address), `x-sensitive` (masked wherever
+    shown), `x-widget` (text, textarea, select, radios, date, number, phone, idcard, photo).
+    """
+
+    schema_: dict[str, Any] = Field(alias="schema")
+    sections: tuple[FormSection, ...] = Field(min_length=1)
+
+
+class RouteStep(Part):
+    """A review step. Steps with the same `after` run side by side."""
+
+    code: Code
+    name: Text
+    job: Code
+    limit: LimitText
+    after: tuple[Code, ...] = ()
+    people: int = Field(default=1, ge=1, le=5)
+    article: str = ""
+    points: tuple[Text, ...] = ()
+
+
+class ResultField(Part):
+    """One line of a certificate: `source` is form.<field>, case.<…> or holder.<…>."""
+
+    label: Text
+    source: Text
+
+
+class ResultDefinition(Part):
+    kind: ResultKind
+    name: Text
+    grant_word: str = ""
+    refuse_word: str = ""
+    grant_title: str = ""
+    refuse_title: str = ""
+    number_word: Text
+    licence_type: Annotated[str, Field(pattern=r"^[0-9A-Z]{21}$")] | None = None
+    valid_years: int | None = Field(default=None, ge=1, le=99)
+    validity_article: str = ""
+    validity_mark: Mark = Mark.ESTIMATED
+    fields: tuple[ResultField, ...] = ()
+    delivery: tuple[Annotated[str, Field(pattern="^(WINDOW|POST|ONLINE)$")], ...] = Field(
+        min_length=1
+    )
+
+
+class Fee(Part):
+    charged: bool = False
+    basis: str = ""
+    standard: str = ""
+
+
+class Remedy(Part):
+    """Where a negative result may be taken. The organ and address come from the item."""
+
+    review_organ: Text
+    review_address: Text
+    court: Text
+    note: str = ""
+
+
+class Place(Part):
+    name: Text
+    address: Text
+    hours: Text
+    window: str = ""
+
+
+class Question(Part):
+    question: Text
+    answer: Text
+
+
+class Refusal(Part):
+    """A reason for a negative result that the law knows, offered to the approver."""
+
+    code: Code
+    text: Text
+    article: Text
+
+
+class Definition(Part):
+    """A whole service item, one implementation by one organ."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,59}$")]
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    alias_note: str = ""
+    kind: ItemKind
+    regime: Regime
+    case_kind: CaseKind
+    catalog_code: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+    level: int = Field(ge=1, le=7)
+    organ: Text
+    supervising_organ: str = ""
+    audiences: tuple[Audience, ...] = Field(min_length=1)
+    topics: tuple[Text, ...] = ()
+    summary: Text
+    bases: tuple[Basis, ...] = ()
+    conditions: tuple[Text, ...] = ()
+    not_required_when: tuple[Text, ...] = ()
+    limits: Limits
+    extension: ExtensionRule | None = None
+    pause_grounds: tuple[PauseGround, ...] = ()
+    deemed_acceptance: DeemedAcceptance
+    deemed_acceptance_article: str = ""
+    correction: CorrectionRule = CorrectionRule()
+    form: FormDefinition
+    materials: tuple[MaterialDefinition, ...] = ()
+    route: tuple[RouteStep, ...] = Field(min_length=1)
+    instant_rules: dict[str, Any] | None = None
+    refusals: tuple[Refusal, ...] = ()
+    result: ResultDefinition
+    fee: Fee = Fee()
+    remedy: Remedy
+    places: tuple[Place, ...] = ()
+    consult_phone: str = ""
+    complaint_phone: str = ""
+    online: bool = True
+    visits: int = Field(default=0, ge=0, le=9)
+    visit_reason: str = ""
+    questions: tuple[Question, ...] = ()
+    rights: tuple[Text, ...] = ()
+    effective_on: date
+    note: str = ""
+
+    @property
+    def grant_word(self) -> str:
+        return self.result.grant_word or self.regime.words.grant
+
+    @property
+    def refuse_word(self) -> str:
+        return self.result.refuse_word or self.regime.words.refuse
+
+    @property
+    def grant_title(self) -> str:
+        return self.result.grant_title or self.regime.words.grant_title
+
+    @property
+    def refuse_title(self) -> str:
+        return self.result.refuse_title or self.regime.words.refuse_title
+
+    def material(self, code: str) -> MaterialDefinition | None:
+        return next((m for m in self.materials if m.code == code), None)
+
+    def pause_ground(self, code: str) -> PauseGround | None:
+        return next((g for g in self.pause_grounds if g.code == code), None)

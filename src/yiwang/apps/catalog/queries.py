@@ -1,0 +1,88 @@
+"""Reads of the catalogue. Published definitions never change, so they are kept in the process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from yiwang.apps.catalog.domain.definition import Definition
+from yiwang.apps.catalog.models import ItemVersion, ServiceItem, VersionStatus
+from yiwang.foundation.search.queries import find
+
+SEARCH_KIND = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentVersion:
+    """The version of an item in force on a day."""
+
+    item_id: int
+    version_id: int
+    number: int
+    effective_on: date
+    implementation_code: str
+    organ_id: int
+    organ_name: str
+    definition: Definition
+
+
+_published: dict[int, Definition] = {}
+
+
+def definition_of(version_id: int) -> Definition:
+    """The definition of a version; no statement for a published one seen before."""
+    known = _published.get(version_id)
+    if known is not None:
+        return known
+    row = ItemVersion.objects.only("definition", "status").get(pk=version_id)
+    definition = Definition.model_validate(row.definition)
+    if row.status in (VersionStatus.PUBLISHED, VersionStatus.SUPERSEDED):
+        _published[version_id] = definition
+    return definition
+
+
+def current_version(code: str, *, today: date) -> CurrentVersion | None:
+    """The version of the item in force today, or None. One statement."""
+    row = _in_force(today).filter(item__code=code).order_by("-effective_on", "-number").first()
+    return _to_current(row) if row else None
+
+
+def current_versions(*, today: date) -> list[CurrentVersion]:
+    """All items in force, by name. One statement (and one for each definition not yet seen)."""
+    rows = _in_force(today).order_by("item_id", "-effective_on", "-number").distinct("item_id")
+    found = [_to_current(row) for row in rows]
+    return sorted(found, key=lambda version: version.definition.name)
+
+
+def _in_force(today: date) -> QuerySet[ItemVersion]:
+    return (
+        ItemVersion.objects.filter(status=VersionStatus.PUBLISHED, effective_on__lte=today)
+        .select_related("item__organ")
+        .defer("definition")
+    )
+
+
+def _to_current(row: ItemVersion) -> CurrentVersion:
+    return CurrentVersion(
+        item_id=row.item_id,
+        version_id=row.pk,
+        number=row.number,
+        effective_on=row.effective_on,
+        implementation_code=row.item.implementation_code,
+        organ_id=row.item.organ_id,
+        organ_name=row.item.organ.name,
+        definition=definition_of(row.pk),
+    )
+
+
+def search_items(text: str, *, today: date, limit: int = 20) -> list[CurrentVersion]:
+    """Items in force that match a query, best first; everyday wording is found by alias."""
+    codes = find(text, kind=SEARCH_KIND, limit=limit)
+    found = {version.definition.code: version for version in current_versions(today=today)}
+    return [found[code] for code in codes if code in found]
+
+
+def item_by_code(code: str) -> ServiceItem | None:
+    return ServiceItem.objects.filter(code=code).select_related("organ").first()

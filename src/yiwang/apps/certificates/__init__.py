@@ -1,0 +1,1 @@
+"""Certificates the city has issued: identifiers, holders, states, and what is held already."""

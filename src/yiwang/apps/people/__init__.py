@@ -1,0 +1,1 @@
+"""Persons, organisations, areas, posts and who stands in for whom."""

@@ -1,0 +1,1 @@
+"""Kinds of persons, organs and roles; which administrators exclude each other."""

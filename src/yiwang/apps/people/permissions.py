@@ -1,0 +1,13 @@
+"""What may be done with people, posts and accounts."""
+
+from yiwang.foundation.access import declare
+
+MANAGE_ACCOUNTS = declare("people.manage_accounts", "管理账号与机构")
+ASSIGN_POSTS = declare("people.assign_posts", "分配岗位与权限")
+READ_SECURITY_LOG = declare("people.read_security_log", "查看安全日志")
+READ_RECORD = declare("people.read_record", "查看与核验操作记录")
+UNMASK = declare("people.unmask", "查看完整个人信息")
+FIND_PARTY = declare("people.find_party", "查询和登记服务对象")
+MANAGE_CALENDAR = declare("people.manage_calendar", "维护工作日历")
+MANAGE_JOBS = declare("people.manage_jobs", "查看和重试失败任务")
+READ_MESSAGES = declare("people.read_messages", "查看消息发件箱")

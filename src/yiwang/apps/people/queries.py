@@ -1,0 +1,112 @@
+"""Reads: the actor behind an account, parties by paper, organs and areas."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from typing import Any
+
+from django.db import connection
+
+from yiwang.apps.people.models import Organ, Party, Representation
+from yiwang.foundation.access import Actor, Posting
+from yiwang.foundation.secrets import keyring
+from yiwang.kernel.identifiers import papers
+from yiwang.kernel.identifiers.kinds import PaperKind
+from yiwang.kernel.moment import civil_date
+
+# One statement for everything an act needs to know of its actor. A deputy's post counts only
+# while a holder of it is absent: an absent approver never stops a window (S0: 收单被拒).
+_ACTOR = """
+    SELECT a.id, a.label, a.party_id, a.is_staff, a.is_demo, a.password,
+           a.second_factor IS NOT NULL,
+           COALESCE((
+               SELECT json_agg(json_build_array(
+                   p.id, p.name, r.code, r.permissions, o.id, o.short_name, p.area_id,
+                   w.hall_id, h.is_deputy, w.id, w.package) ORDER BY p.id)
+               FROM people_postholding h
+               JOIN people_post p ON p.id = h.post_id
+               JOIN people_role r ON r.code = p.role_id
+               JOIN people_organ o ON o.id = p.organ_id
+               LEFT JOIN people_window w ON w.id = p.window_id
+               WHERE h.account_id = a.id AND h.valid_from <= %(today)s
+                 AND (h.valid_until IS NULL OR h.valid_until >= %(today)s)
+                 AND (NOT h.is_deputy OR EXISTS (
+                     SELECT 1 FROM people_postholding other
+                     JOIN people_absence b ON b.account_id = other.account_id
+                     WHERE other.post_id = h.post_id AND NOT other.is_deputy
+                       AND b.starts_at <= %(at)s AND b.ends_at > %(at)s))
+           ), '[]'::json)
+    FROM people_account a WHERE a.id = %(account)s AND a.is_active
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An account's actor with what a session must check about the account."""
+
+    actor: Actor
+    has_second_factor: bool
+    is_demo: bool
+    password_mark: str
+
+
+def load_actor(account_id: int, *, at: datetime) -> SignedIn | None:
+    """The actor of an active account with its present posts; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR, {"account": account_id, "at": at, "today": civil_date(at)})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    posts = json.loads(row[7]) if isinstance(row[7], str) else row[7]
+    actor = Actor(
+        ref=f"account:{row[0]}",
+        label=row[1],
+        account_id=row[0],
+        party_id=row[2],
+        is_staff=row[3],
+        postings=tuple(_posting(post) for post in posts),
+    )
+    return SignedIn(actor, row[6], row[4], row[5][-16:])
+
+
+def _posting(post: list[Any]) -> Posting:
+    permissions = json.loads(post[3]) if isinstance(post[3], str) else post[3]
+    return Posting(
+        post_id=post[0],
+        post_label=post[1],
+        role_code=post[2],
+        permissions=frozenset(permissions),
+        organ_id=post[4],
+        organ_label=post[5],
+        area_code=post[6],
+        hall_id=post[7],
+        is_deputy=post[8],
+        window_id=post[9],
+        package=frozenset(post[10] or ()),
+    )
+
+
+def paper_index(kind: PaperKind, number: str) -> bytes:
+    normal = papers.normalise(kind, number)
+    return keyring().blind_index(f"{kind}\0{normal}", purpose="party.paper")
+
+
+def find_party_by_paper(kind: PaperKind, number: str) -> Party | None:
+    """The party with this paper; persons are never found or merged by name."""
+    return Party.objects.filter(paper_kind=kind, paper_index=paper_index(kind, number)).first()
+
+
+def represented_by(person: Party, *, at: datetime) -> list[Party]:
+    """Organisations this person may act for today."""
+    today = civil_date(at)
+    rows = Representation.objects.filter(person=person, valid_from__lte=today).select_related(
+        "organisation"
+    )
+    return [row.organisation for row in rows if row.valid_until is None or row.valid_until >= today]
+
+
+def organ_by_slug(slug: str) -> Organ | None:
+    return Organ.objects.filter(slug=slug).select_related("area").first()

@@ -1,0 +1,14 @@
+"""Who may do what: permissions, actors, and the refusal that says why. Denied by default."""
+
+from yiwang.foundation.access.actors import Actor, AccessDeniedError, Posting, system_actor
+from yiwang.foundation.access.permissions import Permission, all_permissions, declare
+
+__all__ = [
+    "AccessDeniedError",
+    "Actor",
+    "Permission",
+    "Posting",
+    "all_permissions",
+    "declare",
+    "system_actor",
+]

@@ -1,0 +1,1 @@
+"""The calendar table and the compiled calendar every clock uses."""

@@ -1,0 +1,1 @@
+"""Content-addressed files: type sniffed, size limited, every download authorised and recorded."""

@@ -1,0 +1,1 @@
+"""Messages to people: sent only if still true when sent, withdrawn when not."""

@@ -1,0 +1,95 @@
+"""Appending to the record. Called inside the transaction of the change, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.foundation.record.models import RecordEntry
+from yiwang.kernel.chain import GENESIS, Entry, Head, entry_hash, plain
+
+START = Head(0, GENESIS)
+
+
+class OutsideTransactionError(RuntimeError):
+    """A record entry without the change it tells of would be a lie either way."""
+
+
+def head_of(subject: str) -> Head:
+    """The head of a subject's chain, START where it has none. One statement."""
+    row = (
+        RecordEntry.objects.filter(subject=subject)
+        .order_by("-seq")
+        .values_list("seq", "hash")
+        .first()
+    )
+    return Head(row[0], bytes(row[1])) if row else START
+
+
+def append(
+    *,
+    subject: str,
+    head: Head | None = None,
+    operation: str,
+    actor: str,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    digests: Mapping[str, str] | None = None,
+) -> Head:
+    """Append one entry and return the new head.
+
+    `head` is the caller's own copy (kept on the subject's row and compared-and-swapped there);
+    without it the last entry is read. Two writers at once collide on (subject, seq): one of them
+    gets IntegrityError. Raises OutsideTransactionError outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransactionError("a record entry is written inside the change's transaction")
+    row, new_head = build(
+        subject=subject,
+        head=head if head is not None else head_of(subject),
+        operation=operation,
+        actor=actor,
+        at=at,
+        facts=facts,
+        digests=digests,
+    )
+    row.save(force_insert=True)
+    return new_head
+
+
+def build(
+    *,
+    subject: str,
+    head: Head,
+    operation: str,
+    actor: str,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    digests: Mapping[str, str] | None = None,
+) -> tuple[RecordEntry, Head]:
+    """The unsaved entry that follows `head`, and the head after it."""
+    entry = Entry(
+        subject=subject,
+        seq=head.seq + 1,
+        at=at,
+        actor=actor,
+        operation=operation,
+        facts=plain(dict(facts or {})),
+        digests=dict(digests or {}),
+    )
+    new_hash = entry_hash(entry, head.hash)
+    row = RecordEntry(
+        subject=subject,
+        seq=entry.seq,
+        operation=operation,
+        actor=actor,
+        at=at,
+        facts=entry.facts,
+        digests=entry.digests,
+        previous=head.hash,
+        hash=new_hash,
+    )
+    return row, Head(entry.seq, new_hash)

@@ -1,0 +1,1 @@
+"""Search in PostgreSQL: two-character tokens in a table of its own."""

@@ -1,0 +1,1 @@
+"""One table of things that fall due, swept by due time."""

@@ -1,0 +1,51 @@
+"""The database a process of ours talks to: an outside one, or the embedded one that is running."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from yiwang.foundation.environment import Environment
+from yiwang.foundation.postgres.cluster import APP_ROLE, DATABASE
+
+# Set by the supervisor (and by tests) for its children: the address of the embedded database.
+EMBEDDED_URL = "YIWANG_EMBEDDED_URL"
+
+
+def current_url(environment: Environment) -> str:
+    """The address to use now; a placeholder where nothing is running (commands that need none)."""
+    if environment.database_url:
+        return environment.database_url
+    if found := os.environ.get(EMBEDDED_URL):
+        return found
+    address = environment.run / "socket"
+    folder = address.read_text(encoding="utf-8") if address.exists() else "/nonexistent"
+    return f"postgresql://{APP_ROLE}@/{DATABASE}?host={folder}"
+
+
+def django_database(environment: Environment) -> dict[str, Any]:
+    """The entry of DATABASES, pooled, with a health check and a two-second time-out."""
+    parts = urlsplit(current_url(environment))
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", "") or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or DATABASE,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": environment.web_threads + 2,
+                "timeout": 2,
+                "max_idle": 300,
+                "reconnect_timeout": 5,
+            },
+            **query,
+        },
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,23 @@
+"""What a deployment needs before its first request; every step may be repeated."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+
+from yiwang.foundation.calendars.seeding import seed_calendar
+from yiwang.foundation.clockwork import now
+from yiwang.foundation.documents.authority import make_test_authority
+from yiwang.foundation.environment import environment
+from yiwang.foundation.record.sealing import make_signing_key
+
+
+def prepare_all() -> None:
+    """Keys, signing authority, calendar, static files."""
+    settings = environment()
+    at = now()
+    for folder in (settings.files, settings.roots, settings.run, settings.keys):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_signing_key(settings.keys)
+    make_test_authority(settings.keys / "signing", "一网 测试签名", at)
+    seed_calendar(at=at)
+    call_command("collectstatic", interactive=False, verbosity=0)

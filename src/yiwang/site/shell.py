@@ -1,0 +1,95 @@
+"""What every page shows around its content."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest
+
+from yiwang.foundation.access import Actor
+from yiwang.foundation.clockwork import now
+from yiwang.foundation.environment import environment
+from yiwang.foundation.shell.context import NavItem, Shell
+from yiwang.kernel.moment import chinese_date
+
+# (permission code, label, address): work by job, not by module.
+STAFF_NAV = (
+    ("cases.receive", "窗口收件", "/window/"),
+    ("cases.accept", "待受理", "/work/accept/"),
+    ("cases.review", "审查", "/work/review/"),
+    ("cases.deliver", "发证送达", "/work/deliver/"),
+    ("cases.read_organ", "本单位办件", "/work/cases/"),
+    ("cases.supervise", "超期监督", "/supervision/"),
+    ("catalog.edit", "事项目录", "/catalog/"),
+    ("people.manage_accounts", "账号与机构", "/admin/accounts/"),
+    ("people.assign_posts", "岗位授权", "/admin/posts/"),
+    ("people.manage_calendar", "工作日历", "/admin/calendar/"),
+    ("people.manage_jobs", "任务与失败", "/admin/jobs/"),
+    ("people.read_messages", "消息发件箱", "/admin/messages/"),
+    ("people.read_security_log", "安全日志", "/admin/security/"),
+    ("people.read_record", "操作记录", "/admin/record/"),
+)
+CITIZEN_NAV = (
+    ("首页", "/"),
+    ("办事", "/items/"),
+    ("我的办件", "/my/"),
+    ("我的证照", "/my/certificates/"),
+    ("谁看过我的信息", "/my/disclosures/"),
+)
+
+
+def shell_context(request: HttpRequest) -> dict[str, Any]:
+    """Template context processor."""
+    actor: Actor | None = getattr(request, "actor", None)
+    settings = environment()
+    path = request.path
+    is_staff = actor is not None and actor.is_staff
+    edition = request.COOKIES.get("edition", "standard")
+    return {
+        "actor": actor,
+        "shell": Shell(
+            city=settings.city,
+            user_label=actor.label if actor else "",
+            role_label=_role(actor),
+            nav=_nav(actor, path),
+            demo_clock=_demo_clock(request) if settings.is_demo else "",
+            is_demo=settings.is_demo,
+            edition=edition if edition in ("standard", "elder") else "standard",
+            edition_url=f"/edition/?next={quote(path)}",
+            accessibility_url="/accessibility/",
+            login_url="" if actor and actor.label else f"/sign-in/?next={quote(path)}",
+            logout_url="/sign-out/" if actor and actor.label else "",
+            search_url="" if is_staff else "/items/",
+            is_staff=is_staff,
+        ),
+    }
+
+
+def _role(actor: Actor | None) -> str:
+    if actor is None or not actor.postings:
+        return ""
+    first = actor.postings[0]
+    deputy = "(代B角)" if first.is_deputy else ""
+    more = f" 等 {len(actor.postings)} 岗" if len(actor.postings) > 1 else ""
+    return f"{first.organ_label} {first.post_label}{deputy}{more}"
+
+
+def _nav(actor: Actor | None, path: str) -> list[NavItem]:
+    if actor is not None and actor.is_staff:
+        held = {code for posting in actor.postings for code in posting.permissions}
+        return [
+            NavItem(label, url, path.startswith(url))
+            for code, label, url in STAFF_NAV
+            if code in held
+        ]
+    entries = CITIZEN_NAV if actor is not None and actor.party_id else CITIZEN_NAV[:2]
+    return [
+        NavItem(label, url, path == url if url in ("/", "/my/") else path.startswith(url))
+        for label, url in entries
+    ]
+
+
+def _demo_clock(request: HttpRequest) -> str:
+    at = getattr(request, "at", None) or now()
+    return f"演示时间 {chinese_date(at.date())} {at:%H:%M}"

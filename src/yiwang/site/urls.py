@@ -1,0 +1,17 @@
+"""All addresses. A test walks them and asks each for its access rule."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from yiwang.site.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+]
+
+handler400 = "yiwang.site.errors.bad_request"
+handler403 = "yiwang.site.errors.permission_denied"
+handler404 = "yiwang.site.errors.page_not_found"
+handler500 = "yiwang.site.errors.server_error"
+__all__ = ["include", "urlpatterns"]
