@@ -14,6 +14,10 @@ from yiwang.apps.people.queries import load_actor
 from yiwang.foundation.access import Actor
 from yiwang.kernel.moment import civil_date
 
+PATTERNS = {
+    "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$": "2601-990102-04-01-123456",
+    "^[0-9A-Z]{28}$": "990102001001GB00001F00010001",
+}
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -53,6 +57,8 @@ def _example(schema: dict[str, Any]) -> Any:
             return True
         case "array":
             return [_example(schema["items"])]
+    if "pattern" in schema:
+        return PATTERNS[schema["pattern"]]
     return {
         "date": "2026-01-15",
         "phone": "19900000001",
@@ -148,6 +154,15 @@ def reviewed(case: Case, *, reviewer: Actor, at: datetime) -> Case:
         )
 
 
+def make_documents(case: Case, at: datetime) -> None:
+    """Render and sign what the worker's jobs would."""
+    from yiwang.foundation.documents.issuing import make_ready
+    from yiwang.foundation.documents.models import LegalDocument
+
+    for row in LegalDocument.objects.filter(subject=case.subject, status="PENDING"):
+        make_ready(row.pk, at=at)
+
+
 __all__ = [
     "PDF",
     "accepted",
@@ -155,6 +170,7 @@ __all__ = [
     "answers_for",
     "deciding",
     "draft",
+    "make_documents",
     "received",
     "reviewed",
     "tick_all",

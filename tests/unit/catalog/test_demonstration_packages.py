@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import yiwang
-from yiwang.apps.cases import permissions as case_permissions
-from yiwang.apps.catalog import permissions as catalog_permissions
 from yiwang.apps.catalog.domain.definition import Definition, LimitFigure
 from yiwang.apps.catalog.domain.publishing import problems
 from yiwang.apps.catalog.domain.vocabulary import Mark, Regime
 from yiwang.apps.catalog.forms import check_form, form_sections
-from yiwang.apps.certificates import permissions as certificate_permissions
-from yiwang.apps.people import permissions as people_permissions
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, Separation
 from yiwang.foundation.access import all_permissions
 from yiwang.kernel.clock import StartEvent, Unit
@@ -216,6 +213,15 @@ def test_form_asks_every_field_once_on_some_page(item: Definition) -> None:
 
 
 @every_package
+def test_form_prefills_only_from_what_is_known_of_an_applicant(item: Definition) -> None:
+    filled_in = {s.get("x-prefill") for s in item.form.schema_["properties"].values()} - {None}
+    person = {f"person.{part}" for part in ("name", "id_number", "phone", "address")}
+    own = {"name", "uscc", "legal_representative", "address"}
+    assert filled_in
+    assert filled_in <= person | {f"organisation.{part}" for part in own}
+
+
+@every_package
 def test_filled_form_is_accepted_and_an_empty_one_names_what_is_missing(item: Definition) -> None:
     assert check_form(item, filled(item)) == []
     missing = {problem.field for problem in check_form(item, {})}
@@ -312,12 +318,6 @@ def test_no_answer_of_an_applicant_can_stand_for_a_fact_of_the_table() -> None:
 
 CITY: dict[str, Any] = yaml.safe_load((ITEMS.parent / "city.yaml").read_text(encoding="utf-8"))
 TODAY = date(2026, 11, 21)
-permissions_of_apps = (
-    case_permissions,
-    catalog_permissions,
-    certificate_permissions,
-    people_permissions,
-)
 AREAS = {area["code"]: area for area in CITY["areas"]}
 ORGANS = {organ["slug"]: organ for organ in CITY["organs"]}
 POSTS = {post["key"]: post for post in CITY["posts"]}
@@ -444,7 +444,8 @@ def test_windows_take_the_items_whose_guides_name_their_hall() -> None:
 
 
 def test_roles_carry_declared_permissions() -> None:
-    assert permissions_of_apps
+    for app in ("people", "certificates", "catalog", "cases"):
+        import_module(f"yiwang.apps.{app}.permissions")
     declared = {permission.code for permission in all_permissions()}
     for role in ROLES.values():
         assert set(role["permissions"]) <= declared, role["code"]
