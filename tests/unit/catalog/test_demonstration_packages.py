@@ -208,6 +208,8 @@ def test_form_asks_every_field_once_on_some_page(item: Definition) -> None:
     assert 8 <= len(asked) <= 16
     assert 2 <= len(item.form.sections) <= 4
     assert set(schema["required"]) <= set(asked)
+    confirmed = {code for code, field in schema["properties"].items() if "const" in field}
+    assert confirmed <= set(schema["required"]), "a statement that may be left out binds nobody"
     assert schema["additionalProperties"] is False
     assert all(field.label != field.code for s in form_sections(item) for field in s.fields)
 
