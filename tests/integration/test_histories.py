@@ -89,8 +89,12 @@ class History:
             return
         ground = self.random.choice(free)
         done = reviewing.pause(
-            case_id=self.case.pk, ground=ground.code, expected="60wd", reason="需要依法进行",
-            actor=self.reviewer, at=self.now,
+            case_id=self.case.pk,
+            ground=ground.code,
+            expected="60wd",
+            reason="需要依法进行",
+            actor=self.reviewer,
+            at=self.now,
         )
         self.open[ground.code] = f"{ground.code}_{done.version - 1}"
         self.diary.stops.setdefault(ground.code, []).append((self.now.date(), None))
@@ -118,8 +122,13 @@ class History:
         step = ReviewStep.objects.filter(case=self.case, state="OPEN").exclude(job="decide").first()
         if step is not None:
             reviewing.give_opinion(
-                case_id=self.case.pk, step=step.code, conclusion="AGREE", opinion="符合要求",
-                second_person="张同行" if step.people > 1 else "", actor=self.reviewer, at=self.now,
+                case_id=self.case.pk,
+                step=step.code,
+                conclusion="AGREE",
+                opinion="符合要求",
+                second_person="张同行" if step.people > 1 else "",
+                actor=self.reviewer,
+                at=self.now,
             )
 
     def expected(self, text: str, *, statutory: bool) -> date | None:

@@ -95,8 +95,14 @@ def test_two_at_once_one_wins_and_the_other_is_told(case: Case, at: datetime) ->
     step = ReviewStep.objects.filter(case=case, state="OPEN").exclude(job="decide").first()
     assert step is not None
     seen = case.version
-    opinion = {"case_id": case.pk, "step": step.code, "conclusion": "AGREE", "opinion": "符合要求",
-               "second_person": "张同行", "at": at}
+    opinion = {
+        "case_id": case.pk,
+        "step": step.code,
+        "conclusion": "AGREE",
+        "opinion": "符合要求",
+        "second_person": "张同行",
+        "at": at,
+    }
     reviewing.give_opinion(actor=actor("zhao-review", at), version=seen, **opinion)
     with pytest.raises(ConflictError) as caught:
         reviewing.give_opinion(actor=actor("qian-review", at), version=seen, **opinion)
@@ -114,14 +120,25 @@ def test_the_window_has_no_act_that_refuses(at: datetime) -> None:
         )
     with pytest.raises(AccessDeniedError):
         deciding.decline(
-            case_id=case.pk, ground="NOT_THIS_ORGAN", right_organ="市住房和城乡建设局",
-            facts="不属本局", reason="不属本局职权", article="行政许可法第三十二条", actor=clerk, at=at,
+            case_id=case.pk,
+            ground="NOT_THIS_ORGAN",
+            right_organ="市住房和城乡建设局",
+            facts="不属本局",
+            reason="不属本局职权",
+            article="行政许可法第三十二条",
+            actor=clerk,
+            at=at,
         )
     referred = receiving.refer(case_id=case.pk, reason="疑似不属本局职权", actor=clerk, at=at)
     done = deciding.decline(
-        case_id=referred.pk, ground="NOT_THIS_ORGAN", right_organ="市住房和城乡建设局",
-        facts="申请内容是建设工程", reason="不属于市场监管部门职权", article="行政许可法第三十二条",
-        actor=actor("sun-approve", at), at=at,
+        case_id=referred.pk,
+        ground="NOT_THIS_ORGAN",
+        right_organ="市住房和城乡建设局",
+        facts="申请内容是建设工程",
+        reason="不属于市场监管部门职权",
+        article="行政许可法第三十二条",
+        actor=actor("sun-approve", at),
+        at=at,
     )
     assert done.state == "DECLINED"
     paper = LegalDocument.objects.get(subject=case.subject, kind="DECLINE_NOTICE")
@@ -137,7 +154,9 @@ def test_an_absent_approver_is_replaced_by_the_deputy(case: Case, at: datetime) 
         deciding.grant(case_id=case.pk, actor=actor("li-approve", at), at=at)
     Absence.objects.create(
         account=Account.objects.get(login="sun-approve"),
-        starts_at=at - timedelta(hours=1), ends_at=at + timedelta(days=1), reason="出差",
+        starts_at=at - timedelta(hours=1),
+        ends_at=at + timedelta(days=1),
+        reason="出差",
     )
     assert deciding.grant(case_id=case.pk, actor=actor("li-approve", at), at=at).state == "GRANTED"
 
@@ -203,16 +222,26 @@ def test_a_pause_needs_a_lawful_ground_a_document_and_an_expected_time(
 ) -> None:
     reviewer = actor("zhao-review", at)
     with pytest.raises(InvalidInputError) as caught:
-        reviewing.pause(case_id=case.pk, ground="waiting_for_leader", expected="x", reason="等",
-                        actor=reviewer, at=at)
+        reviewing.pause(
+            case_id=case.pk,
+            ground="waiting_for_leader",
+            expected="x",
+            reason="等",
+            actor=reviewer,
+            at=at,
+        )
     assert set(caught.value.fields) == {"ground", "expected", "reason"}
     from yiwang.apps.catalog.public import definition_of
 
     ground = definition_of(case.item_version_id).pause_grounds[0]
     due = case.promised_due_on
     paused = reviewing.pause(
-        case_id=case.pk, ground=ground.code, expected="10wd", reason="需要委托检测机构检验",
-        actor=reviewer, at=at + timedelta(days=1),
+        case_id=case.pk,
+        ground=ground.code,
+        expected="10wd",
+        reason="需要委托检测机构检验",
+        actor=reviewer,
+        at=at + timedelta(days=1),
     )
     assert paused.promised_due_on is None and paused.statutory_due_on is None
     notice = LegalDocument.objects.get(subject=case.subject, kind="PAUSE_NOTICE")
@@ -227,8 +256,12 @@ def test_a_pause_ends_by_itself_when_its_time_has_run_out(case: Case, at: dateti
 
     ground = definition_of(case.item_version_id).pause_grounds[0]
     reviewing.pause(
-        case_id=case.pk, ground=ground.code, expected="3wd", reason="需要委托检测机构检验",
-        actor=actor("zhao-review", at), at=at,
+        case_id=case.pk,
+        ground=ground.code,
+        expected="3wd",
+        reason="需要委托检测机构检验",
+        actor=actor("zhao-review", at),
+        at=at,
     )
     sweep(at=at + timedelta(days=3))
     case.refresh_from_db()
@@ -236,7 +269,10 @@ def test_a_pause_ends_by_itself_when_its_time_has_run_out(case: Case, at: dateti
     sweep(at=at + timedelta(days=5))
     case.refresh_from_db()
     # 3 wd after Monday 2 March: the stop's last day is Thursday 5 March, the clock runs on Friday.
-    assert str(ClockRow.objects.get(case=case, kind="RESUMED").at.astimezone(at.tzinfo).date()) == "2026-03-05"
+    assert (
+        str(ClockRow.objects.get(case=case, kind="RESUMED").at.astimezone(at.tzinfo).date())
+        == "2026-03-05"
+    )
     assert case.promised_due_on is not None
 
 
@@ -244,11 +280,17 @@ def test_a_refusal_without_facts_article_and_reason_is_not_made(case: Case, at: 
     decide_path(case, at)
     approver = actor("sun-approve", at)
     with pytest.raises(InvalidInputError) as caught:
-        deciding.refuse(case_id=case.pk, facts="", articles=[], reason="不行", actor=approver, at=at)
+        deciding.refuse(
+            case_id=case.pk, facts="", articles=[], reason="不行", actor=approver, at=at
+        )
     assert set(caught.value.fields) == {"facts", "articles", "reason"}
     done = deciding.refuse(
-        case_id=case.pk, facts="经营场所与污染源距离不足二十五米", articles=["食品安全法第三十三条"],
-        reason="选址不符合食品安全要求", actor=approver, at=at,
+        case_id=case.pk,
+        facts="经营场所与污染源距离不足二十五米",
+        articles=["食品安全法第三十三条"],
+        reason="选址不符合食品安全要求",
+        actor=approver,
+        at=at,
     )
     assert done.state == "REFUSED"
     paper = LegalDocument.objects.get(subject=case.subject, kind="REFUSAL_DECISION")
@@ -267,8 +309,16 @@ def test_a_decision_is_made_once(case: Case, at: datetime) -> None:
     assert "现在的状态是" in caught.value.message
     with pytest.raises(IntegrityError), transaction.atomic():
         Certificate.objects.filter(subject=case.subject).first().__class__.objects.create(
-            identifier="x", kind="x", name="x", number="x", holder=case.applicant,
-            organ=case.organ, fields={}, issued_on=at.date(), subject=case.subject, source="x",
+            identifier="x",
+            kind="x",
+            name="x",
+            number="x",
+            holder=case.applicant,
+            organ=case.organ,
+            fields={},
+            issued_on=at.date(),
+            subject=case.subject,
+            source="x",
         )
 
 
@@ -309,7 +359,11 @@ def test_a_rating_needs_the_applicants_token_even_in_sql(case: Case, at: datetim
     relay_once()
     with pytest.raises(RatingError):
         rate(token="wrong", satisfaction="VERY_SATISFIED", at=at)
-    with pytest.raises(Exception, match="own token"), transaction.atomic(), connection.cursor() as c:
+    with (
+        pytest.raises(Exception, match="own token"),
+        transaction.atomic(),
+        connection.cursor() as c,
+    ):
         c.execute(
             "INSERT INTO ratings_rating (invitation_id, token, satisfaction, tags, text, "
             "is_anonymous, channel, rated_at) SELECT id, 'guess', 'VERY_SATISFIED', '[]', '', "

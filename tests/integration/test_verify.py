@@ -86,14 +86,18 @@ def alter_actor(rng: random.Random) -> str:
 
 def alter_time(rng: random.Random) -> str:
     entry = _entry(rng)
-    RecordEntry.objects.filter(pk=entry.pk).update(at=entry.at - timedelta(minutes=rng.randint(1, 9)))
+    RecordEntry.objects.filter(pk=entry.pk).update(
+        at=entry.at - timedelta(minutes=rng.randint(1, 9))
+    )
     return entry.subject
 
 
 def alter_and_rehash(rng: random.Random) -> str:
     entry = _entry(rng)
     facts = {**entry.facts, "planted": 1}
-    forged = Entry(entry.subject, entry.seq, entry.at, entry.actor, entry.operation, facts, entry.digests)
+    forged = Entry(
+        entry.subject, entry.seq, entry.at, entry.actor, entry.operation, facts, entry.digests
+    )
     new = entry_hash(forged, bytes(entry.previous))
     RecordEntry.objects.filter(pk=entry.pk).update(facts=facts, hash=new)
     return entry.subject
@@ -102,15 +106,19 @@ def alter_and_rehash(rng: random.Random) -> str:
 def rewrite_suffix(rng: random.Random) -> str:
     """Rewrite a whole chain consistently, the case's own head too: only the seal can tell."""
     subject = rng.choice(
-        list(RecordEntry.objects.filter(subject__startswith="case:", operation="cases.accept")
-             .values_list("subject", flat=True))
+        list(
+            RecordEntry.objects.filter(
+                subject__startswith="case:", operation="cases.accept"
+            ).values_list("subject", flat=True)
+        )
     )
     previous = b""
     for entry in RecordEntry.objects.filter(subject=subject).order_by("seq"):
         facts = {**entry.facts, "planted": 1} if entry.seq == 1 else entry.facts
         before = bytes(entry.previous) if entry.seq == 1 else previous
         previous = entry_hash(
-            Entry(subject, entry.seq, entry.at, entry.actor, entry.operation, facts, entry.digests), before
+            Entry(subject, entry.seq, entry.at, entry.actor, entry.operation, facts, entry.digests),
+            before,
         )
         RecordEntry.objects.filter(pk=entry.pk).update(facts=facts, previous=before, hash=previous)
     Case.objects.filter(pk=int(subject[5:])).update(record_hash=previous)
@@ -125,7 +133,11 @@ def delete_entry(rng: random.Random) -> str:
 
 def swap_entries(rng: random.Random) -> str:
     subject = rng.choice(
-        list(RecordEntry.objects.filter(subject__startswith="case:", seq=2).values_list("subject", flat=True))
+        list(
+            RecordEntry.objects.filter(subject__startswith="case:", seq=2).values_list(
+                "subject", flat=True
+            )
+        )
     )
     first, second = RecordEntry.objects.filter(subject=subject).order_by("seq")[:2]
     sql("UPDATE record_recordentry SET seq = 9999 WHERE id = %s", first.pk)
@@ -158,8 +170,12 @@ def vanish(rng: random.Random) -> str:
 
 def vanish_other_subject(rng: random.Random) -> str:
     subject = rng.choice(
-        list(RecordEntry.objects.exclude(subject__startswith="case:").order_by("id")
-             .values_list("subject", flat=True).distinct())
+        list(
+            RecordEntry.objects.exclude(subject__startswith="case:")
+            .order_by("id")
+            .values_list("subject", flat=True)
+            .distinct()
+        )
     )
     sql("DELETE FROM record_recordentry WHERE subject = %s", subject)
     return str(subject)
@@ -169,8 +185,15 @@ def insert_entry(rng: random.Random) -> str:
     entry = _entry(rng)
     last = head_of(entry.subject)
     RecordEntry.objects.create(
-        subject=entry.subject, seq=last.seq + 1, operation="cases.accept", actor="account:1",
-        at=entry.at, facts={}, digests={}, previous=last.hash, hash=bytes(32),
+        subject=entry.subject,
+        seq=last.seq + 1,
+        operation="cases.accept",
+        actor="account:1",
+        at=entry.at,
+        facts={},
+        digests={},
+        previous=last.hash,
+        hash=bytes(32),
     )
     return entry.subject
 
@@ -189,8 +212,11 @@ def change_due(rng: random.Random) -> str:
 
 def change_clock(rng: random.Random) -> str:
     case = rng.choice(list(Case.objects.filter(state="REVIEW").order_by("id")))
-    sql("UPDATE cases_clockrow SET at = at + interval '3 days' WHERE case_id = %s AND kind = 'STARTED'"
-        " AND clock = 'DECISION'", case.pk)
+    sql(
+        "UPDATE cases_clockrow SET at = at + interval '3 days' WHERE case_id = %s AND kind = 'STARTED'"
+        " AND clock = 'DECISION'",
+        case.pk,
+    )
     return case.subject
 
 
@@ -205,8 +231,12 @@ def change_form(rng: random.Random) -> str:
 
 def change_applicant(rng: random.Random) -> str:
     case = _case(rng)
-    sql("UPDATE cases_case SET applicant_id = (SELECT min(id) FROM people_party WHERE id <> %s) "
-        "WHERE id = %s", case.applicant_id, case.pk)
+    sql(
+        "UPDATE cases_case SET applicant_id = (SELECT min(id) FROM people_party WHERE id <> %s) "
+        "WHERE id = %s",
+        case.applicant_id,
+        case.pk,
+    )
     return case.subject
 
 

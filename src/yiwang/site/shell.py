@@ -43,7 +43,7 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
     """Template context processor."""
     actor: Actor | None = getattr(request, "actor", None)
     settings = environment()
-    path = request.path
+    path, here = request.path, quote(request.get_full_path())
     is_staff = actor is not None and actor.is_staff
     edition = request.COOKIES.get("edition", "standard")
     return {
@@ -54,11 +54,12 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
             role_label=_role(actor),
             nav=_nav(actor, path),
             demo_clock=_demo_clock(request) if settings.is_demo else "",
+            demo_form="site/_demo_form.html" if settings.is_demo else "",
             is_demo=settings.is_demo,
             edition=edition if edition in ("standard", "elder") else "standard",
-            edition_url=f"/edition/?next={quote(path)}",
+            edition_url=f"/edition/?next={here}",
             accessibility_url="/accessibility/",
-            login_url="" if actor and actor.label else f"/sign-in/?next={quote(path)}",
+            login_url="" if actor and actor.label else f"/sign-in/?next={here}",
             logout_url="/sign-out/" if actor and actor.label else "",
             search_url="" if is_staff else "/items/",
             is_staff=is_staff,
@@ -88,6 +89,12 @@ def _nav(actor: Actor | None, path: str) -> list[NavItem]:
         NavItem(label, url, path == url if url in ("/", "/my/") else path.startswith(url))
         for label, url in entries
     ]
+
+
+def staff_start(actor: Actor) -> str:
+    """The first work of somebody's posts; the portal's home for everybody else."""
+    nav = _nav(actor, "")
+    return str(nav[0].url) if actor.is_staff and nav else "/"
 
 
 def _demo_clock(request: HttpRequest) -> str:

@@ -18,6 +18,7 @@ from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.lists import Listing, Slice, page
 from yiwang.foundation.record.models import RecordEntry
+from yiwang.kernel.identifiers.region import covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def may_read(actor: Actor, case: Case) -> bool:
         return True
     return any(
         permissions.SUPERVISE.code in posting.permissions
-        and case.organ.area_id.startswith(posting.area_code.rstrip("0"))
+        and covers(posting.area_code, case.organ.area_id)
         for posting in actor.postings
     )
 

@@ -34,7 +34,7 @@ def issue_result(act: Act, form: dict[str, Any]) -> None:
     document_id = uuid.uuid4()
     fields = [(field.label, _value(field.source, case, act, form)) for field in result.fields]
     number = f"{result.number_word}{case.short_number.replace('-', '')}"
-    issued = issue(
+    certificate = issue(
         kind=act.definition.code.replace("-", "_"),
         licence_type=result.licence_type,
         name=result.name,
@@ -45,9 +45,8 @@ def issue_result(act: Act, form: dict[str, Any]) -> None:
         issued_on=today,
         valid_until=until,
         subject=case.subject,
+        serial=case.pk,
         document_id=document_id,
-        actor=act.actor.ref,
-        at=act.at,
     )
     code = new_check_code()
     document = Document(
@@ -64,12 +63,12 @@ def issue_result(act: Act, form: dict[str, Any]) -> None:
             fields=tuple(Field(label, value) for label, value in fields),
             valid_from=today,
             valid_to=until,
-            identifier=issued.identifier,
+            identifier=certificate.identifier,
         ),
         check_url=public_url(f"/check/{code}"),
         check_code=code,
     )
-    act.facts["certificate"] = issued.certificate.pk
+    act.facts["certificate"] = {"id": certificate.pk, "identifier": certificate.identifier}
     act.document(document, identifier=document_id, kind_word="")
 
 

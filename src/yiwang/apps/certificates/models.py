@@ -61,17 +61,3 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
-
-
-class CertificateSeries(models.Model):
-    """Serial numbers of certificates per type and issuer."""
-
-    key = models.CharField("类型与颁发机构", max_length=80, primary_key=True)
-    last = models.BigIntegerField("已用序号", default=0)
-
-    class Meta:
-        verbose_name = "证照序列"
-        verbose_name_plural = verbose_name
-
-    def __str__(self) -> str:
-        return self.key

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-from django.db import connection
 
 from yiwang.apps.certificates.models import Certificate
 from yiwang.apps.people.public import Organ, Party
-from yiwang.foundation.record.writing import append
 from yiwang.kernel.identifiers import licence_id
 
 OWN_SOURCE = "本平台制发"
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedCertificate:
-    """What the certificate's document needs to print."""
-
-    certificate: Certificate
-    identifier: str
-    serial: int
 
 
 def issue(
@@ -38,19 +25,19 @@ def issue(
     issued_on: date,
     valid_until: date | None,
     subject: str,
+    serial: int,
     document_id: uuid.UUID,
-    actor: str,
-    at: datetime,
-) -> IssuedCertificate:
+) -> Certificate:
     """Issue one certificate for one case; the database allows no second one for it.
 
-    Must run in the transaction of the decision. Raises IntegrityError on a second call.
+    `serial` is unique to the case (gaps allowed). Must run in the transaction of the decision,
+    whose record entry names the certificate and its identifier. Raises IntegrityError on a
+    second call.
     """
-    serial = _next_serial(f"{licence_type}.{organ.uscc}")
     identifier = licence_id.compose(
         type_code=licence_type, issuer=organ.uscc, serial=f"{serial:09d}", version="001"
     )
-    row = Certificate.objects.create(
+    return Certificate.objects.create(
         identifier=identifier,
         kind=kind,
         name=name,
@@ -64,25 +51,6 @@ def issue(
         document_id=document_id,
         source=OWN_SOURCE,
     )
-    append(
-        subject=f"certificate:{row.pk}",
-        operation="certificates.issue",
-        actor=actor,
-        at=at,
-        facts={"identifier": identifier, "holder": holder.pk, "of": subject},
-    )
-    return IssuedCertificate(row, identifier, serial)
-
-
-def _next_serial(key: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO certificates_certificateseries (key, last) VALUES (%s, 1) "
-            "ON CONFLICT (key) DO UPDATE SET last = certificates_certificateseries.last + 1 "
-            "RETURNING last",
-            [key],
-        )
-        return int(cursor.fetchone()[0])
 
 
 def register_held(

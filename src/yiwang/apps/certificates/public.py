@@ -1,7 +1,7 @@
 """The door of `certificates` for other apps."""
 
 from yiwang.apps.certificates.models import Certificate, CertificateStatus
-from yiwang.apps.certificates.operations import IssuedCertificate, issue, register_held
+from yiwang.apps.certificates.operations import issue, register_held
 from yiwang.apps.certificates.permissions import CHECK
 from yiwang.apps.certificates.queries import certificates_of, held_certificates
 
@@ -9,7 +9,6 @@ __all__ = [
     "CHECK",
     "Certificate",
     "CertificateStatus",
-    "IssuedCertificate",
     "certificates_of",
     "held_certificates",
     "issue",

@@ -63,7 +63,10 @@ def must_prove_second_factor(signed_in: SignedIn) -> bool:
 
 
 def begin_session(request: HttpRequest, account: Account, at: datetime) -> None:
-    """Start a signed-in session with a new key (no session fixation)."""
+    """Start a signed-in session with a new key (no session fixation) and nothing of another
+    account's in it."""
+    if request.session.get("account", account.pk) != account.pk:
+        request.session.flush()
     request.session.cycle_key()
     request.session["account"] = account.pk
     request.session["mark"] = account.password[-16:]

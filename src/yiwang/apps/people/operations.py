@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +11,9 @@ from django.db import transaction
 from yiwang.apps.people import permissions
 from yiwang.apps.people.domain.vocabulary import PartyKind
 from yiwang.apps.people.events import PersonalDataUnmasked
-from yiwang.apps.people.models import Account, Area, Disclosure, Party
+from yiwang.apps.people.models import Absence, Account, Area, Disclosure, Party
 from yiwang.apps.people.queries import find_party_by_paper, paper_index
-from yiwang.foundation.access import Actor
+from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.writing import append
 from yiwang.foundation.secrets import keyring
@@ -125,3 +125,79 @@ def unmask(
 
 def account_of(party: Party) -> Account | None:
     return Account.objects.filter(party=party).first()
+
+
+LONGEST_ABSENCE = timedelta(days=366)
+
+
+class InvalidAbsenceError(ValueError):
+    """What was typed about an absence cannot be right; `fields`: name → what to do."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__("、".join(fields.values()))
+        self.fields = fields
+
+
+@transaction.atomic
+def register_absence(
+    *, starts_at: datetime, ends_at: datetime, reason: str, actor: Actor, at: datetime
+) -> Absence:
+    """Register one's own absence: from its start the deputies (B角) of one's posts act.
+
+    Raises InvalidAbsenceError, AccessDeniedError for anybody without a post.
+    """
+    if actor.account_id is None or not actor.is_staff:
+        raise AccessDeniedError("只有工作人员可以登记离岗。")
+    problems = {}
+    if ends_at <= at:
+        problems["ends_at"] = "结束时间已经过去,请核对。"
+    elif ends_at <= starts_at:
+        problems["ends_at"] = "结束时间要晚于开始时间。"
+    elif ends_at - starts_at > LONGEST_ABSENCE:
+        problems["ends_at"] = "一次离岗最长一年;更长的请由系统管理员调整任岗。"
+    if len(reason.strip()) < 2:
+        problems["reason"] = "请写明离岗原因,例如:休假、出差、培训。"
+    if problems:
+        raise InvalidAbsenceError(problems)
+    row = Absence.objects.create(
+        account_id=actor.account_id,
+        starts_at=max(starts_at, at),
+        ends_at=ends_at,
+        reason=reason.strip()[:80],
+    )
+    append(
+        subject=f"account:{actor.account_id}",
+        operation="people.register_absence",
+        actor=actor.ref,
+        at=at,
+        facts={
+            "absence": row.pk,
+            "starts_at": row.starts_at.isoformat(),
+            "ends_at": ends_at.isoformat(),
+        },
+    )
+    return row
+
+
+@transaction.atomic
+def end_absence(*, absence_id: int, actor: Actor, at: datetime) -> None:
+    """Back earlier, or not going at all: the absence ends now. Nothing where it is over already."""
+    row = (
+        Absence.objects.select_for_update()
+        .filter(pk=absence_id, account_id=actor.account_id, ends_at__gt=at)
+        .first()
+    )
+    if row is None:
+        return
+    if row.starts_at >= at:
+        row.delete()
+    else:
+        row.ends_at = at
+        row.save(update_fields=["ends_at"])
+    append(
+        subject=f"account:{actor.account_id}",
+        operation="people.end_absence",
+        actor=actor.ref,
+        at=at,
+        facts={"absence": absence_id},
+    )

@@ -1,6 +1,16 @@
 """The door of `people` for other apps."""
 
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, PartyKind
+from yiwang.apps.people.duty import (
+    DutyPost,
+    OnDuty,
+    absences_of,
+    account_labels,
+    deputies_for,
+    on_duty,
+    organs_in_area,
+    parties_named,
+)
 from yiwang.apps.people.models import (
     Account,
     Area,
@@ -13,7 +23,14 @@ from yiwang.apps.people.models import (
     Role,
     Window,
 )
-from yiwang.apps.people.operations import InvalidPartyError, register_party, unmask
+from yiwang.apps.people.operations import (
+    InvalidAbsenceError,
+    InvalidPartyError,
+    end_absence,
+    register_absence,
+    register_party,
+    unmask,
+)
 from yiwang.apps.people.permissions import FIND_PARTY, UNMASK
 from yiwang.apps.people.queries import (
     find_party_by_paper,
@@ -28,8 +45,11 @@ __all__ = [
     "Area",
     "AreaLevel",
     "Disclosure",
+    "DutyPost",
     "Hall",
+    "InvalidAbsenceError",
     "InvalidPartyError",
+    "OnDuty",
     "Organ",
     "OrganKind",
     "Party",
@@ -38,8 +58,16 @@ __all__ = [
     "Representation",
     "Role",
     "Window",
+    "absences_of",
+    "account_labels",
+    "deputies_for",
+    "end_absence",
     "find_party_by_paper",
+    "on_duty",
     "organ_by_slug",
+    "organs_in_area",
+    "parties_named",
+    "register_absence",
     "register_party",
     "represented_by",
     "unmask",

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-
 from typing import Any
 
 from django.db import connection
 
-from yiwang.apps.people.models import Organ, Party, Representation
+from yiwang.apps.people.models import Account, Organ, Party, PostHolding, Representation
 from yiwang.foundation.access import Actor, Posting
 from yiwang.foundation.secrets import keyring
 from yiwang.kernel.identifiers import papers
@@ -110,3 +109,37 @@ def represented_by(person: Party, *, at: datetime) -> list[Party]:
 
 def organ_by_slug(slug: str) -> Organ | None:
     return Organ.objects.filter(slug=slug).select_related("area").first()
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationPerson:
+    """One account of the demonstration: `what` says whom it acts for, or its posts."""
+
+    login: str
+    label: str
+    what: str
+
+
+def demonstration_people() -> list[tuple[str, list[DemonstrationPerson]]]:
+    """The demonstration's accounts by what they are there for, applicants first. Three
+    statements; somebody with posts of two roles stands under the first."""
+    acts_for: dict[int, list[str]] = {}
+    for row in Representation.objects.select_related("organisation").order_by("id"):
+        acts_for.setdefault(row.person_id, []).append(row.organisation.name)
+    held: dict[int, list[PostHolding]] = {}
+    for holding in PostHolding.objects.select_related("post__role", "post__organ").order_by("id"):
+        held.setdefault(holding.account_id, []).append(holding)
+    groups: dict[str, list[DemonstrationPerson]] = {"申请人": []}
+    for account in Account.objects.filter(is_demo=True, is_active=True).order_by("id"):
+        if account.party_id is not None:
+            what = "、".join(acts_for.get(account.party_id, [])) or "个人"
+            groups["申请人"].append(DemonstrationPerson(account.login, account.label, what))
+        elif account.pk in held:
+            posts = held[account.pk]
+            what = "、".join(
+                f"{h.post.organ.short_name}{h.post.name}{'(B角)' if h.is_deputy else ''}"
+                for h in posts
+            )
+            group = groups.setdefault(posts[0].post.role.name, [])
+            group.append(DemonstrationPerson(account.login, account.label, what))
+    return [(name, people) for name, people in groups.items() if people]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from yiwang.apps.people.models import Account, SecurityEvent
+from yiwang.kernel.moment import BEIJING
 
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=30)
@@ -42,22 +44,32 @@ def sign_in(*, login: str, password: str, at: datetime, address: str | None) -> 
         make_password(password)
         note("SIGN_IN_UNKNOWN", account=login[:60], at=at, address=address)
         raise SignInRefusedError(WRONG)
-    if account.locked_until is not None and at < account.locked_until:
-        note("SIGN_IN_WHILE_LOCKED", account=account.login, at=at, address=address)
-        raise SignInRefusedError(
-            f"这个账号因多次输错已锁定到 {account.locked_until.astimezone(at.tzinfo):%H:%M},"
-            "请到时再试,或凭身份证件到窗口解锁。"
-        )
+    refuse_while_locked(account, at=at, address=address)
     if not check_password(password, account.password):
-        _count_failure(account, at, address)
+        count_failure(account, at=at, address=address)
         raise SignInRefusedError(WRONG)
-    Account.objects.filter(pk=account.pk).update(failures=0, locked_until=None)
+    if account.second_factor is None:
+        # With a second factor the count goes on until that is proved too: else somebody who has
+        # the password could try codes for ever, four at a time.
+        Account.objects.filter(pk=account.pk).update(failures=0, locked_until=None)
     note("SIGNED_IN", account=account.login, at=at, address=address)
     return account
 
 
+def refuse_while_locked(account: Account, *, at: datetime, address: str | None) -> None:
+    """Raises SignInRefusedError while the account is locked, whatever is offered."""
+    if account.locked_until is None or at >= account.locked_until:
+        return
+    note("SIGN_IN_WHILE_LOCKED", account=account.login, at=at, address=address)
+    raise SignInRefusedError(
+        f"这个账号因多次输错已锁定到 {account.locked_until.astimezone(BEIJING):%H:%M},"
+        "请到时再试,或凭身份证件到窗口解锁。"
+    )
+
+
 @transaction.atomic
-def _count_failure(account: Account, at: datetime, address: str | None) -> None:
+def count_failure(account: Account, *, at: datetime, address: str | None) -> None:
+    """Count one failure; the fifth locks the account."""
     Account.objects.filter(pk=account.pk).update(failures=F("failures") + 1)
     failures = Account.objects.values_list("failures", flat=True).get(pk=account.pk)
     note(
@@ -70,15 +82,11 @@ def _count_failure(account: Account, at: datetime, address: str | None) -> None:
 
 def new_second_factor() -> str:
     """A fresh 160-bit secret, in base 32 for an authenticator app."""
-    import base64
-
     return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def check_second_factor(account: Account, code: str, *, at: datetime, secret: str = "") -> bool:
     """True for a code of this half minute or its neighbours that was not used before."""
-    import base64
-
     key = base64.b32decode(secret or account.second_factor or "")
     if not key or not code.isdigit() or len(code) != 6:
         return False

@@ -50,7 +50,7 @@ def next_number(organ_word: str, kind_word: str, year: int) -> str:
     return document_number(organ_word=organ_word, kind_word=kind_word, year=year, serial=serial)
 
 
-def write_document(
+def numbered_document(
     document: Document,
     *,
     identifier: uuid.UUID,
@@ -60,13 +60,16 @@ def write_document(
     organ_word: str,
     kind_word: str,
 ) -> LegalDocument:
-    """Write a checked document; its number is allocated here unless it carries one."""
+    """The row of a checked document, unsaved; its number is allocated here unless it carries one.
+
+    Save the rows of an act together, as the last thing of its transaction.
+    """
     if not kind_word:
         number = document.number
     else:
         number = next_number(organ_word, kind_word, document.made_on.year)
     final = replace(document, number=number)
-    return LegalDocument.objects.create(
+    return LegalDocument(
         id=identifier,
         kind=document.kind.value,
         subject=subject,

@@ -24,7 +24,8 @@ def public_page(view: View) -> View:
 def _sign_in(request: HttpRequest) -> HttpResponse:
     if getattr(request, "needs_second_factor", False):
         return HttpResponseRedirect(f"/second-factor/?next={quote(request.get_full_path())}")
-    return HttpResponseRedirect(f"/sign-in/?next={quote(request.get_full_path())}")
+    expired = "&expired=1" if getattr(request, "session_timed_out", False) else ""
+    return HttpResponseRedirect(f"/sign-in/?next={quote(request.get_full_path())}{expired}")
 
 
 def citizen_page(view: View) -> View:

@@ -30,8 +30,8 @@ class Shell:
 
     ``edition`` is ``standard``, ``elder`` or ``board``; ``edition_url`` is where the entry
     关怀版/标准版 leads (it keeps the choice and returns). ``demo_clock`` is the text of the
-    demonstration clock; any text there, or ``is_demo``, watermarks the page. Entries whose
-    address is empty are left out.
+    demonstration clock; any text there, or ``is_demo``, watermarks the page; ``demo_form`` names
+    the template of the form that moves it. Entries whose address is empty are left out.
     """
 
     city: str = ""
@@ -42,6 +42,7 @@ class Shell:
     nav: Sequence[NavItem] = ()
     languages: Sequence[Language] = ()
     demo_clock: str = ""
+    demo_form: str = ""
     is_demo: bool = False
     edition: str = "standard"
     edition_url: str = ""

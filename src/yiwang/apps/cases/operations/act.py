@@ -23,7 +23,8 @@ from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.content import Document
-from yiwang.foundation.documents.issuing import write_document
+from yiwang.foundation.documents.issuing import numbered_document
+from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.models import RecordEntry
 from yiwang.foundation.record.writing import build
@@ -130,8 +131,12 @@ class Act:
         if self.timers:
             set_timers(self.case.subject, self.timers)
         publish(self.events, at=self.at)
-        for identifier, document, organ_word, kind_word in self.documents:
-            write_document(
+        self._write_documents()
+
+    def _write_documents(self) -> None:
+        """Last of all, since allocating a gap-free number holds its series until the commit."""
+        rows = [
+            numbered_document(
                 document,
                 identifier=identifier,
                 subject=self.case.subject,
@@ -140,6 +145,10 @@ class Act:
                 organ_word=organ_word,
                 kind_word=kind_word,
             )
+            for identifier, document, organ_word, kind_word in self.documents
+        ]
+        if rows:
+            LegalDocument.objects.bulk_create(rows)
 
     def _project(self) -> None:
         """The due columns, from the clocks: a projection, never a source."""

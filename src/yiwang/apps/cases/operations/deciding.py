@@ -37,26 +37,19 @@ from yiwang.kernel.clock import ClockEventKind
 
 
 def _situation(act: Act) -> Situation:
-    """Facts for the guards of a decision."""
-    open_names = list(
-        ReviewStep.objects.filter(case=act.case, state=StepState.OPEN)
-        .exclude(job="decide")
-        .values_list("name", flat=True)
+    """Facts for the guards of a decision; one statement for the steps."""
+    decide = next(step for step in act.definition.route if step.job == "decide")
+    open_steps = dict(
+        ReviewStep.objects.filter(case=act.case, state=StepState.OPEN).values_list("code", "name")
     )
+    is_open = open_steps.pop(decide.code, None) is not None
     promised = act.clocks().promised
     pauses = promised.timeline.pauses if promised else ()
     return Situation(
-        open_steps=tuple(open_names) or _missing_steps(act),
+        open_steps=tuple(open_steps.values()) or (() if is_open else (decide.name,)),
         open_pauses=sum(p.ended is None for p in pauses),
         regime_refuses=bool(act.definition.refuse_word),
     )
-
-
-def _missing_steps(act: Act) -> tuple[str, ...]:
-    """Steps not even opened yet: the decision step must be there."""
-    decide = next(step for step in act.definition.route if step.job == "decide")
-    has = ReviewStep.objects.filter(case=act.case, code=decide.code, state=StepState.OPEN).exists()
-    return () if has else (decide.name,)
 
 
 def _finish(
@@ -88,7 +81,6 @@ def _finish(
         document_id=document.identifier,
         **fields,
     )
-    act.timers[PAUSE_ENDS] = None
     act.facts |= {"outcome": outcome, "decision_document": str(document.identifier)}
     act.document(document.document, identifier=document.identifier, kind_word=document.kind_word)
 

@@ -118,11 +118,11 @@ def missing_parts(
     """What the applicant still has to do before handing in; field or material code → what.
 
     At a window nothing is required to be there: what is missing leads to a correction notice, not
-    to a refusal at the counter.
+    to a refusal at the counter. Only what was typed wrongly is mended on the spot.
     """
     problems = {p.field: p.message for p in check_form(definition, draft.form)}
     if draft.channel == CaseChannel.WINDOW:
-        return problems
+        return {field: text for field, text in problems.items() if field in draft.form}
     for material in definition.materials:
         has = material.code in draft.files or material.code in held
         if material.required and not has and material.source != "FORM":

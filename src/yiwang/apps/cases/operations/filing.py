@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.apps.cases import papers, permissions
-from yiwang.apps.cases.domain.clocks import reckon, receipt_clock
+from yiwang.apps.cases.domain.clocks import receipt_clock, reckon
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
 from yiwang.apps.cases.events import CaseReceived
@@ -31,7 +31,7 @@ from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.apps.certificates.public import Certificate
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
-from yiwang.foundation.documents.issuing import write_document
+from yiwang.foundation.documents.issuing import numbered_document
 from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.writing import START, build
 from yiwang.foundation.secrets import keyring
@@ -86,7 +86,7 @@ def _locked_draft(draft_id: uuid.UUID, actor: Actor) -> tuple[Draft | None, int]
     draft = (
         Draft.objects.select_for_update(of=("self",))
         .select_related("applicant", "hall__area", "item_version__item__organ")
-        .extra(select={"serial": "nextval('cases_case_id_seq')"})  # noqa: S610 - fixed text
+        .extra(select={"serial": "nextval('cases_case_id_seq')"})
         .filter(pk=draft_id, owner=actor.ref)
         .first()
     )
@@ -187,7 +187,7 @@ def _write_case(
     )
     CaseMaterial.objects.bulk_create(materials)
     ClockRow.objects.bulk_create(rows)
-    write_document(
+    numbered_document(
         paper.document,
         identifier=paper.identifier,
         subject=case.subject,
@@ -195,7 +195,7 @@ def _write_case(
         addressee_label=case.applicant_label,
         organ_word=case.organ.document_word,
         kind_word=paper.kind_word,
-    )
+    ).save(force_insert=True)
 
 
 def _evidence(material: CaseMaterial) -> str:

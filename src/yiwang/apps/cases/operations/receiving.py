@@ -25,20 +25,24 @@ from yiwang.apps.cases.events import (
 )
 from yiwang.apps.cases.models import (
     Case,
-    CaseContent,
     CaseMaterial,
     MaterialStatus,
     ReviewStep,
+    StepState,
 )
 from yiwang.apps.cases.operations.act import Act, begin
-from yiwang.apps.cases.operations.filing import RECEIPT_DUE, form_digest
+from yiwang.apps.cases.operations.contents import (
+    change_content,
+    material_row,
+    unfilled,
+    unticked,
+)
+from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.operations.routing import instant_verdict, open_steps
-from yiwang.apps.catalog.public import check_form
 from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
-from yiwang.foundation.files.storing import attach
+from yiwang.foundation.calendars.current import calendar
 from yiwang.kernel.clock import ClockEventKind, Limit
 from yiwang.kernel.clock.reckoning import deadline
-from yiwang.foundation.calendars.current import calendar
 from yiwang.kernel.moment import civil_date, start_of_day
 
 CORRECTION_DUE = "cases.correction_due"
@@ -64,7 +68,7 @@ def accept(*, case_id: int, actor: Actor, at: datetime, version: int | None = No
         version=version,
         permission=permissions.ACCEPT,
     )
-    open_points = unticked(act)
+    open_points = {**unticked(act), **unfilled(act)}
     if open_points:
         raise InvalidInputError(open_points, "还有材料没有核对完,请逐项核对,或当场更正、告知补正。")
     return _accept(act, started=at, is_deemed=False)
@@ -104,6 +108,7 @@ def _accept(act: Act, *, started: datetime, is_deemed: bool) -> Case:
     act.document(paper.document, identifier=paper.identifier, kind_word=paper.kind_word)
     act.facts |= {"accepted_at": started.isoformat(), "deemed": is_deemed}
     act.timers[RECEIPT_DUE] = None
+    _close_referral(act)
     open_steps(act, done=frozenset())
     act.events.append(
         CaseAccepted(case_id=act.case.pk, document_id=str(paper.identifier), is_deemed=is_deemed)
@@ -111,22 +116,13 @@ def _accept(act: Act, *, started: datetime, is_deemed: bool) -> Case:
     return act.commit()
 
 
-def unticked(act: Act) -> dict[str, str]:
-    """Material code → what is not done about it yet."""
-    found = {}
-    definition = act.definition
-    for row in CaseMaterial.objects.filter(case=act.case):
-        material = definition.material(row.code)
-        if material is None or row.status == MaterialStatus.HELD:
-            continue
-        if row.status == MaterialStatus.MISSING:
-            if row.required:
-                found[row.code] = f"「{row.name}」还没有提交。"
-            continue
-        left = [p.text for p in material.points if p.code not in row.points]
-        if left:
-            found[row.code] = f"「{row.name}」还有 {len(left)} 个要点没有核对:{left[0]}"
-    return found
+def _close_referral(act: Act) -> None:
+    """A referral that was overtaken by acceptance or a correction notice leaves the queue."""
+    if act.case.is_referred:
+        ReviewStep.objects.filter(
+            case=act.case, state=StepState.OPEN, code__startswith=REFERRAL
+        ).update(state=StepState.CANCELLED)
+        act.changes["is_referred"] = False
 
 
 @transaction.atomic
@@ -140,7 +136,7 @@ def open_material(*, case_id: int, code: str, actor: Actor, at: datetime) -> Cas
         version=None,
         permission=permissions.ACCEPT,
     )
-    row = _material(act, code)
+    row = material_row(act, code)
     row.opened_by, row.opened_at = actor.ref, at
     row.save(update_fields=["opened_by", "opened_at"])
     return row
@@ -170,7 +166,7 @@ def tick(
         version=version,
         permission=permissions.ACCEPT,
     )
-    row = _material(act, code)
+    row = material_row(act, code)
     material = act.definition.material(code)
     assert material is not None
     known = {point.code for point in material.points}
@@ -186,13 +182,6 @@ def tick(
     return act.commit()
 
 
-def _material(act: Act, code: str) -> CaseMaterial:
-    row = CaseMaterial.objects.select_for_update().filter(case=act.case, code=code).first()
-    if row is None:
-        raise InvalidInputError({code: "这个办件没有这份材料。"})
-    return row
-
-
 @transaction.atomic
 def receive_paper(
     *, case_id: int, code: str, actor: Actor, at: datetime, version: int | None = None
@@ -206,7 +195,7 @@ def receive_paper(
         version=version,
         permission=permissions.ACCEPT,
     )
-    row = _material(act, code)
+    row = material_row(act, code)
     row.status, row.opened_by, row.opened_at = MaterialStatus.PAPER, actor.ref, at
     row.save(update_fields=["status", "opened_by", "opened_at"])
     act.facts |= {"material": code, "evidence": "PAPER"}
@@ -235,44 +224,6 @@ def correct_on_spot(
     change_content(act, form, files or {})
     act.events.append(CaseCorrected(case_id=act.case.pk))
     return act.commit()
-
-
-def change_content(
-    act: Act, form: dict[str, Any] | None, files: dict[str, tuple[str, bytes]]
-) -> None:
-    """A new revision of the form and new files; ticks of a replaced file are void."""
-    if form is not None:
-        problems = check_form(act.definition, form)
-        if problems:
-            raise InvalidInputError({p.field: p.message for p in problems})
-        last = CaseContent.objects.filter(case=act.case).order_by("-revision").first()
-        digest = form_digest(act.case, form)
-        if last is None or last.digest != digest:
-            revision = last.revision + 1 if last else 1
-            CaseContent.objects.create(
-                case=act.case,
-                revision=revision,
-                form=form,
-                digest=digest,
-                written_by=act.actor.ref,
-                written_at=act.at,
-            )
-            act.facts["revision"] = revision
-            act.digests["form"] = digest
-    for code, (name, content) in files.items():
-        row = _material(act, code)
-        attachment = attach(
-            content,
-            name=name,
-            subject=act.case.subject,
-            purpose=code,
-            actor=act.actor.ref,
-            at=act.at,
-        )
-        row.attachment, row.status = attachment, MaterialStatus.PROVIDED
-        row.points, row.opened_by, row.opened_at, row.problem = {}, "", None, ""
-        row.save()
-        act.facts.setdefault("materials", {})[code] = f"file:{attachment.pk}"
 
 
 @transaction.atomic
@@ -309,8 +260,8 @@ def request_correction(
     act.changes |= {
         "corrections_asked": act.case.corrections_asked + 1,
         "correction_until": until,
-        "is_referred": False,
     }
+    _close_referral(act)
     paper = papers.correction_notice(face_of(act), items=cleaned, until=until)
     act.document(paper.document, identifier=paper.identifier, kind_word=paper.kind_word)
     act.facts |= {"items": len(cleaned), "until": str(until)}
@@ -338,7 +289,7 @@ def supply_correction(
     require_applicant_or_window(act, actor)
     change_content(act, form, files or {})
     for code in paper or []:
-        row = _material(act, code)
+        row = material_row(act, code)
         row.status, row.problem = MaterialStatus.PAPER, ""
         row.save(update_fields=["status", "problem"])
     act.clock(receipt_clock(act.case.corrections_asked), ClockEventKind.STARTED)

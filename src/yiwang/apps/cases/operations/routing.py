@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from yiwang.apps.cases.models import NEVER, CaseContent, ReviewStep
@@ -67,7 +68,12 @@ def instant_verdict(act: Act) -> dict[str, Any] | None:
 
 
 def _form_facts(form: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in form.items() if not isinstance(value, float)}
+    """Answers as facts under names of their own (`form_…`): nobody may grant themselves an age or
+    a household by typing it. Decimals come as text's exact value."""
+    return {
+        f"form_{name}": Decimal(str(value)) if isinstance(value, float) else value
+        for name, value in form.items()
+    }
 
 
 def applicant_facts(act: Act) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""What a case holds: the latest answers and the materials, what they lack, and how they change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiwang.apps.cases.errors import InvalidInputError
+from yiwang.apps.cases.models import CaseContent, CaseMaterial, MaterialStatus
+from yiwang.apps.cases.operations.act import Act
+from yiwang.apps.cases.operations.filing import form_digest
+from yiwang.apps.catalog.public import check_form
+from yiwang.foundation.files.storing import attach
+
+
+def unticked(act: Act) -> dict[str, str]:
+    """Material code → what is not done about it yet."""
+    found = {}
+    definition = act.definition
+    for row in CaseMaterial.objects.filter(case=act.case):
+        material = definition.material(row.code)
+        if material is None or row.status == MaterialStatus.HELD:
+            continue
+        if row.status == MaterialStatus.MISSING:
+            if row.required:
+                found[row.code] = f"「{row.name}」还没有提交。"
+            continue
+        left = [p.text for p in material.points if p.code not in row.points]
+        if left:
+            found[row.code] = f"「{row.name}」还有 {len(left)} 个要点没有核对:{left[0]}"
+    return found
+
+
+def unfilled(act: Act) -> dict[str, str]:
+    """`form-<field>` → what the latest answers lack: a window may take in a form with gaps, but
+    nobody may accept one."""
+    content = CaseContent.objects.filter(case=act.case).order_by("-revision").first()
+    problems = check_form(act.definition, content.form if content else {})
+    return {f"form-{p.field}": p.message for p in problems}
+
+
+def material_row(act: Act, code: str) -> CaseMaterial:
+    row = CaseMaterial.objects.select_for_update().filter(case=act.case, code=code).first()
+    if row is None:
+        raise InvalidInputError({code: "这个办件没有这份材料。"})
+    return row
+
+
+def change_content(
+    act: Act, form: dict[str, Any] | None, files: dict[str, tuple[str, bytes]]
+) -> None:
+    """A new revision of the form and new files; ticks of a replaced file are void."""
+    if form is not None:
+        problems = check_form(act.definition, form)
+        if problems:
+            raise InvalidInputError({p.field: p.message for p in problems})
+        last = CaseContent.objects.filter(case=act.case).order_by("-revision").first()
+        digest = form_digest(act.case, form)
+        if last is None or last.digest != digest:
+            revision = last.revision + 1 if last else 1
+            CaseContent.objects.create(
+                case=act.case,
+                revision=revision,
+                form=form,
+                digest=digest,
+                written_by=act.actor.ref,
+                written_at=act.at,
+            )
+            act.facts["revision"] = revision
+            act.digests["form"] = digest
+    for code, (name, content) in files.items():
+        row = material_row(act, code)
+        attachment = attach(
+            content,
+            name=name,
+            subject=act.case.subject,
+            purpose=code,
+            actor=act.actor.ref,
+            at=act.at,
+        )
+        row.attachment, row.status = attachment, MaterialStatus.PROVIDED
+        row.points, row.opened_by, row.opened_at, row.problem = {}, "", None, ""
+        row.save()
+        act.facts.setdefault("materials", {})[code] = f"file:{attachment.pk}"

@@ -1,0 +1,1 @@
+"""Pages about accounts and people: signing in, second factor, disclosures, administration."""

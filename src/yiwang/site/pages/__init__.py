@@ -1,0 +1,1 @@
+"""Pages of the platform itself: the demonstration, its upkeep, its statements."""
