@@ -1,4 +1,4 @@
-"""One case all the way: applied, checked, accepted, reviewed, decided, certified, delivered, rated."""
+"""One case all the way, and every way it may go wrong."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.acting import accepted, actor, make_documents, received, reviewed
+
 from yiwang.apps.cases.errors import ConflictError, InvalidInputError, NotNowError
 from yiwang.apps.cases.models import Case, CaseMaterial, ClockRow, ReviewStep
 from yiwang.apps.cases.operations import deciding, delivering, filing, receiving, reviewing

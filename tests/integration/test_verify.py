@@ -213,8 +213,8 @@ def change_due(rng: random.Random) -> str:
 def change_clock(rng: random.Random) -> str:
     case = rng.choice(list(Case.objects.filter(state="REVIEW").order_by("id")))
     sql(
-        "UPDATE cases_clockrow SET at = at + interval '3 days' WHERE case_id = %s AND kind = 'STARTED'"
-        " AND clock = 'DECISION'",
+        "UPDATE cases_clockrow SET at = at + interval '3 days' "
+        "WHERE case_id = %s AND kind = 'STARTED' AND clock = 'DECISION'",
         case.pk,
     )
     return case.subject

@@ -9,9 +9,8 @@ from typing import Any
 
 from yiwang.foundation.calendars.package import package_days, package_years
 from yiwang.kernel.calendar import Calendar, OutOfCalendarError
-from yiwang.kernel.clock import DayLine, Limit, Pause, Reckoning, StartEvent
+from yiwang.kernel.clock import DayLine, Limit, Pause, Reckoning, StartEvent, explain
 from yiwang.kernel.clock import deadline as reckon
-from yiwang.kernel.clock import explain
 from yiwang.kernel.moment import BEIJING, WEEKDAYS, chinese_date, civil_date
 
 

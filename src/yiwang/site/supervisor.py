@@ -144,7 +144,8 @@ def only_one(environment: Environment) -> Iterator[None]:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise DeploymentError(
-                f"已经有一个一网在使用数据目录 {environment.data}。请先停止它,或用 YIWANG_DATA 指定另一个目录。"
+                f"已经有一个一网在使用数据目录 {environment.data}。"
+                "请先停止它,或用 YIWANG_DATA 指定另一个目录。"
             ) from error
         yield
 
@@ -167,7 +168,7 @@ def wait_until_answering(environment: Environment, *, seconds: float = 60) -> bo
     url = f"http://{environment.host}:{environment.port}/healthz"
     while time.monotonic() < give_up:
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own loopback address
+            with urllib.request.urlopen(url, timeout=2):
                 return True
         except OSError:
             time.sleep(0.1)

@@ -38,7 +38,7 @@ def is_beating() -> bool:
 
 
 def upkeep_once() -> None:
-    """Every half minute: recover what a killed worker left, seal the record when its day is over."""
+    """Every half minute: recover what a killed worker left; seal the record once a day."""
     global _last
     if time.monotonic() - _last < UPKEEP_EVERY:
         return

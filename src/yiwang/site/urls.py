@@ -8,6 +8,8 @@ from yiwang.site.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("yiwang.apps.people.pages.urls")),
+    path("", include("yiwang.site.pages.urls")),
 ]
 
 handler400 = "yiwang.site.errors.bad_request"

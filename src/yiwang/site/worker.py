@@ -10,6 +10,7 @@ import asyncio
 import logging
 import signal
 import threading
+from typing import Any
 
 from django.db import close_old_connections
 
@@ -60,7 +61,8 @@ def run_worker() -> None:
 async def _jobs(stop: threading.Event) -> None:
     from procrastinate.contrib.django import app
 
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    connector: Any = app.connector  # the Django one, which knows its worker twin
+    worker_app = app.with_connector(connector.get_worker_connector())
     loop = asyncio.get_running_loop()
     async with worker_app.open_async():
         while not stop.is_set():

@@ -17,8 +17,13 @@ def is_stopped(day: date, stops: Stops) -> bool:
     return any(begin < day and (end is None or day <= end) for begin, end in stops)
 
 
-def due_working(started: date, number: int, is_working: Callable[[date], bool], stops: Stops,
-                horizon: int = 4000) -> date | None:
+def due_working(
+    started: date,
+    number: int,
+    is_working: Callable[[date], bool],
+    stops: Stops,
+    horizon: int = 4000,
+) -> date | None:
     if number == 0:
         day = started
         for _ in range(horizon):
@@ -36,8 +41,13 @@ def due_working(started: date, number: int, is_working: Callable[[date], bool], 
     return None
 
 
-def due_natural(started: date, number: int, is_working: Callable[[date], bool], stops: Stops,
-                horizon: int = 4000) -> date | None:
+def due_natural(
+    started: date,
+    number: int,
+    is_working: Callable[[date], bool],
+    stops: Stops,
+    horizon: int = 4000,
+) -> date | None:
     day, counted = started, 0
     for _ in range(horizon):
         day += ONE

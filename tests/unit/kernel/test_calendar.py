@@ -16,8 +16,22 @@ DATES = st.dates(date(2004, 1, 1), date(2035, 12, 31))
 
 
 def test_2026_is_as_the_state_council_arranged_it() -> None:
-    off = ["01-01", "01-03", "02-15", "02-23", "04-04", "04-06", "05-01", "05-05", "06-19",
-           "06-21", "09-25", "09-27", "10-01", "10-07"]
+    off = [
+        "01-01",
+        "01-03",
+        "02-15",
+        "02-23",
+        "04-04",
+        "04-06",
+        "05-01",
+        "05-05",
+        "06-19",
+        "06-21",
+        "09-25",
+        "09-27",
+        "10-01",
+        "10-07",
+    ]
     work = ["01-04", "02-14", "02-28", "05-09", "09-20", "10-10"]
     assert not any(CALENDAR.is_working(date.fromisoformat(f"2026-{d}")) for d in off)
     assert all(CALENDAR.is_working(date.fromisoformat(f"2026-{d}")) for d in work)

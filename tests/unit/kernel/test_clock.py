@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -117,9 +118,9 @@ def test_the_explanation_counts_to_the_same_day(
     assert ordinals == list(range(1, len(ordinals) + 1))
     if limit.unit is Unit.WORKING_DAY:
         assert len(ordinals) == limit.number
-    assert [b.on - a.on for a, b in zip(lines, lines[1:], strict=False)] == [
-        timedelta(days=1)
-    ] * (len(lines) - 1)
+    assert [b.on - a.on for a, b in pairwise(lines)] == [timedelta(days=1)] * (
+        len(lines) - 1
+    )
 
 
 @given(st.data(), STARTS)
@@ -187,9 +188,12 @@ def test_pauses_stop_hours_too() -> None:
     assert deadline(at("2026-03-02T09:00"), Limit.parse("2wh"), CALENDAR, pauses).due_at == at(
         "2026-03-02T14:00"
     )
-    assert deadline(at("2026-03-02T09:00"), Limit.parse("9wh"), CALENDAR, [
-        Pause(at("2026-03-02T10:00"))
-    ]).due_at is None
+    assert (
+        deadline(
+            at("2026-03-02T09:00"), Limit.parse("9wh"), CALENDAR, [Pause(at("2026-03-02T10:00"))]
+        ).due_at
+        is None
+    )
 
 
 def test_the_last_day_ends_at_midnight() -> None:

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from yiwang.apps.catalog.public import ItemVersion, ServiceItem
 from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.catalog.public import ItemVersion, ServiceItem
 from yiwang.apps.people.public import Hall, Organ, Party
 from yiwang.foundation.files.models import Attachment
 from yiwang.foundation.secrets.fields import EncryptedField

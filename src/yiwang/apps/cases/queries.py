@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -19,6 +21,7 @@ from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.lists import Listing, Slice, page
 from yiwang.foundation.record.models import RecordEntry
 from yiwang.kernel.identifiers.region import covers
+from yiwang.kernel.numbering import NumberingError, parse_short_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class WholeCase:
 
     case: Case
     definition: Definition
-    form: dict
+    form: dict[str, Any]
     clocks: CaseClocks
     clock_rows: list[ClockRow]
     materials: list[CaseMaterial]
@@ -66,11 +69,11 @@ class WholeCase:
 
 
 def may_read(actor: Actor, case: Case) -> bool:
-    """Applicant and agent; window posts of its hall and package; posts of its organ; supervisors
+    """Applicant, representative and agent; window posts of its hall and package; posts of its organ; supervisors
     of its area. Everybody else: as if it did not exist."""
     if actor.is_system:
         return True
-    if actor.party_id is not None and actor.party_id in (case.applicant_id, case.filed_by_id):
+    if actor.acts_for(case.applicant_id, case.filed_by_id):
         return True
     if may_at_window(actor, permissions.RECEIVE, case):
         return True
@@ -253,13 +256,9 @@ def late_cases(
 
 def find_by_number(text: str, *, actor: Actor) -> Case | None:
     """By short or long number, if the actor may see it."""
-    from yiwang.kernel.numbering import NumberingError, parse_short_number
-
     wanted = text.strip()
-    try:
+    with contextlib.suppress(NumberingError):
         wanted = parse_short_number(wanted).text
-    except NumberingError:
-        pass
     case = (
         Case.objects.select_related("organ", "hall", "applicant")
         .filter(Q(short_number=wanted) | Q(number=wanted.upper()))

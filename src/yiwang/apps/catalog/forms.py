@@ -172,11 +172,13 @@ def check_form(definition: Definition, answers: dict[str, Any]) -> list[FormProb
 
 
 def _problems(error: ValidationError, properties: dict[str, Any]) -> list[FormProblem]:
+    schema_value: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
+        missing = [name for name in schema_value if name not in instance]
         return [FormProblem(name, f"请填写{_label(name, properties)}。") for name in missing]
     if error.validator == "additionalProperties":
-        extra = [name for name in error.instance if name not in properties]
+        extra = [name for name in instance if name not in properties]
         return [FormProblem(name, "表单里没有这一项,请去掉。") for name in extra]
     name = str(error.absolute_path[0]) if error.absolute_path else ""
     if error.context and error.validator in ("allOf", "if", "then", "else"):

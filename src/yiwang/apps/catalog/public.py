@@ -1,6 +1,11 @@
 """The door of `catalog` for other apps."""
 
-from yiwang.apps.catalog.domain.definition import Definition, MaterialDefinition, RouteStep
+from yiwang.apps.catalog.domain.definition import (
+    Definition,
+    MaterialDefinition,
+    PauseGround,
+    RouteStep,
+)
 from yiwang.apps.catalog.forms import (
     FormField,
     FormProblem,
@@ -25,6 +30,7 @@ __all__ = [
     "FormProblem",
     "ItemVersion",
     "MaterialDefinition",
+    "PauseGround",
     "RouteStep",
     "Section",
     "ServiceItem",

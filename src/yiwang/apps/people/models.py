@@ -279,7 +279,7 @@ class Absence(models.Model):
 
 
 class Disclosure(models.Model):
-    """Somebody on the staff looked at a person's masked data, or took a file: shown to the person."""
+    """Somebody on the staff saw a person's full data, or took a file: shown to the person."""
 
     party = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name="谁的信息")
     what = models.CharField("内容", max_length=120)

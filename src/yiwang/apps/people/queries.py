@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from yiwang.foundation.access import Actor, Posting
 from yiwang.foundation.secrets import keyring
 from yiwang.kernel.identifiers import papers
 from yiwang.kernel.identifiers.kinds import PaperKind
+from yiwang.kernel.masking import mask_name
 from yiwang.kernel.moment import civil_date
 
 # One statement for everything an act needs to know of its actor. A deputy's post counts only
@@ -37,6 +39,11 @@ _ACTOR = """
                      JOIN people_absence b ON b.account_id = other.account_id
                      WHERE other.post_id = h.post_id AND NOT other.is_deputy
                        AND b.starts_at <= %(at)s AND b.ends_at > %(at)s))
+           ), '[]'::json),
+           COALESCE((
+               SELECT json_agg(r.organisation_id) FROM people_representation r
+               WHERE r.person_id = a.party_id AND r.valid_from <= %(today)s
+                 AND (r.valid_until IS NULL OR r.valid_until >= %(today)s)
            ), '[]'::json)
     FROM people_account a WHERE a.id = %(account)s AND a.is_active
 """
@@ -59,7 +66,7 @@ def load_actor(account_id: int, *, at: datetime) -> SignedIn | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    posts = json.loads(row[7]) if isinstance(row[7], str) else row[7]
+    posts, represented = (json.loads(c) if isinstance(c, str) else c for c in row[7:9])
     actor = Actor(
         ref=f"account:{row[0]}",
         label=row[1],
@@ -67,6 +74,7 @@ def load_actor(account_id: int, *, at: datetime) -> SignedIn | None:
         party_id=row[2],
         is_staff=row[3],
         postings=tuple(_posting(post) for post in posts),
+        represents=frozenset(represented),
     )
     return SignedIn(actor, row[6], row[4], row[5][-16:])
 
@@ -109,6 +117,25 @@ def represented_by(person: Party, *, at: datetime) -> list[Party]:
 
 def organ_by_slug(slug: str) -> Organ | None:
     return Organ.objects.filter(slug=slug).select_related("area").first()
+
+
+def labels_of(refs: Iterable[str]) -> dict[str, str]:
+    """Names for the actors of a record: staff by name and login, applicants masked, mechanisms
+    of the platform in words. One statement."""
+    wanted = set(refs)
+    numbers = [int(ref.removeprefix("account:")) for ref in wanted if _is_account(ref)]
+    found = {ref: "系统自动" for ref in wanted if ref.startswith("system:")}
+    for account in Account.objects.filter(pk__in=numbers).only("label", "login", "is_staff"):
+        name = f"{account.label}({account.login})"
+        found[f"account:{account.pk}"] = (
+            name if account.is_staff else f"申请人 {mask_name(account.label)}"
+        )
+    return {ref: found.get(ref, ref) for ref in wanted}
+
+
+def _is_account(ref: str) -> bool:
+    kind, _, number = ref.partition(":")
+    return kind == "account" and number.isdecimal()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who may do what: permissions, actors, and the refusal that says why. Denied by default."""
 
-from yiwang.foundation.access.actors import Actor, AccessDeniedError, Posting, system_actor
+from yiwang.foundation.access.actors import AccessDeniedError, Actor, Posting, system_actor
 from yiwang.foundation.access.permissions import Permission, all_permissions, declare
 
 __all__ = [

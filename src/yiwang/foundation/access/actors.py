@@ -37,7 +37,10 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`ref` goes into the record (`account:12`, `system:timer`); it is never a name."""
+    """`ref` goes into the record (`account:12`, `system:timer`); it is never a name.
+
+    `represents` are the parties (organisations) this person may act for today.
+    """
 
     ref: str
     label: str
@@ -46,6 +49,12 @@ class Actor:
     is_staff: bool = False
     postings: tuple[Posting, ...] = ()
     is_system: bool = False
+    represents: frozenset[int] = frozenset()
+
+    def acts_for(self, *party_ids: int | None) -> bool:
+        """True for one's own party and for the organisations one represents today."""
+        own = self.represents | {self.party_id} if self.party_id is not None else frozenset()
+        return any(party_id is not None and party_id in own for party_id in party_ids)
 
     def may(self, permission: Permission, *, organ_id: int | None = None) -> bool:
         """True where a post of this actor carries the permission (and belongs to the organ)."""

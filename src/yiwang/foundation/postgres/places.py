@@ -39,14 +39,17 @@ def database_owner() -> Owner:
     if os.geteuid() != 0:
         return Owner(pwd.getpwuid(os.geteuid()).pw_name)
     for name in (SYSTEM_USER, "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            entry = _create_system_user(name)
-            if entry is None:
-                continue
-        return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        entry = _known_user(name) or _create_system_user(name)
+        if entry is not None:
+            return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid)
     raise ClusterError("以 root 启动时需要一个普通用户来运行数据库,没有找到也没能建立。")
+
+
+def _known_user(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
 
 
 def _create_system_user(name: str) -> pwd.struct_passwd | None:
@@ -57,10 +60,7 @@ def _create_system_user(name: str) -> pwd.struct_passwd | None:
         capture_output=True,
         check=False,
     )
-    try:
-        return pwd.getpwnam(name)
-    except KeyError:
-        return None
+    return _known_user(name)
 
 
 def is_reachable(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -45,7 +46,7 @@ def _run(
         f"'{token}'" for token in wanted
     )  # tokens hold no quotes by their pattern
     scope_sql = "" if scopes is None else "AND scope = ANY(%s)"
-    parameters: list[object] = [query, query, kind]
+    parameters: list[Any] = [query, query, kind]
     if scopes is not None:
         parameters.append(list(scopes))
     with connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -14,6 +14,11 @@ class EncryptedField(models.BinaryField):
 
     The purpose is the column's own name, so that a value copied to another column does not open.
     """
+
+    if TYPE_CHECKING:
+        # What comes out is the value that went in, not bytes.
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", False)

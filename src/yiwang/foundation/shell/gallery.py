@@ -9,6 +9,16 @@ from yiwang.foundation.shell.samples import strips
 ITEM = "食品经营许可(新办)"
 
 
+_TAGS = (
+    ("草稿", "neutral"),
+    ("审查", "info"),
+    ("待补正", "warning"),
+    ("红牌", "danger"),
+    ("已办结", "success"),
+    ("停止计时", "paused"),
+)
+
+
 def gallery_context(
     *, layout: str = "shell/portal.html", edition: str = "standard", is_demo: bool = True
 ) -> dict[str, Any]:
@@ -35,17 +45,7 @@ def gallery_context(
         "materials": gallery_forms.materials(),
         "documents": gallery_forms.documents(),
         "buttons": gallery_forms.buttons(),
-        "tags": [
-            {"label": label, "tone": tone}
-            for label, tone in (
-                ("草稿", "neutral"),
-                ("审查", "info"),
-                ("待补正", "warning"),
-                ("红牌", "danger"),
-                ("已办结", "success"),
-                ("停止计时", "paused"),
-            )
-        ],
+        "tags": [{"label": label, "tone": tone} for label, tone in _TAGS],
         "progress": {
             "label": "正在核对上月办件",
             "done": 120,
@@ -78,7 +78,7 @@ def _shell(edition: str, is_demo: bool, is_staff: bool) -> Shell:
     labels = ("收件", "审查", "制证", "督办") if is_staff else ("首页", "办事", "我的", "查进度")
     counts = (12, 128, None, "99+") if is_staff else (None, None, 2, None)
     return Shell(
-        city="三亚市",
+        city="椰城市(演示)",
         user_label="赵敏",
         role_label="审批办 · 审查岗(代 首席代表)" if is_staff else "本人",
         nav=[

@@ -1,1 +1,1 @@
-"""The acts on a case, one function each: permission, transition, compare-and-swap, record, outbox."""
+"""The acts on a case, one function each, and what they have in common (act.py)."""

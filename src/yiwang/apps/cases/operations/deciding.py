@@ -259,10 +259,7 @@ def withdraw(
 ) -> Case:
     """撤回申请, the applicant's own wish, any time before the decision."""
     act = begin(case_id=case_id, action=CaseAction.WITHDRAW, actor=actor, at=at, version=version)
-    if actor.party_id is None or actor.party_id not in (
-        act.case.applicant_id,
-        act.case.filed_by_id,
-    ):
+    if not actor.acts_for(act.case.applicant_id, act.case.filed_by_id):
         raise AccessDeniedError("只有申请人本人或经办人可以撤回申请。")
     started = {row.clock for row in act.rows if row.kind == ClockEventKind.STARTED.value}
     finished = {row.clock for row in act.rows if row.kind == ClockEventKind.FINISHED.value}

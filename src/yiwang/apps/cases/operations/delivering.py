@@ -66,10 +66,7 @@ def deliver_at_window(
 def deliver_online(*, case_id: int, actor: Actor, at: datetime, version: int | None = None) -> Case:
     """The applicant signs for the result in their own account, where the item delivers online."""
     act = begin(case_id=case_id, action=CaseAction.DELIVER, actor=actor, at=at, version=version)
-    if actor.party_id is None or actor.party_id not in (
-        act.case.applicant_id,
-        act.case.filed_by_id,
-    ):
+    if not actor.acts_for(act.case.applicant_id, act.case.filed_by_id):
         raise AccessDeniedError("只有申请人本人或经办人可以在网上签收。")
     if "ONLINE" not in act.definition.result.delivery:
         raise InvalidInputError({"delivery": "这个事项的结果需要到窗口领取或邮寄,不能网上签收。"})

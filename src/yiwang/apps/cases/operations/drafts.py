@@ -36,6 +36,8 @@ def start_draft(
         actor.require(permissions.RECEIVE)
     elif actor.party_id is None:
         raise AccessDeniedError("请先登录,再在网上申请。")
+    elif not actor.acts_for(applicant.pk):
+        raise AccessDeniedError("网上申请只能为您本人或您代表的单位提出;替别人办,请带委托书到窗口。")
     return Draft.objects.create(
         item_version_id=version.version_id,
         item_code=version.definition.code,
@@ -72,9 +74,9 @@ def save_draft(
     at: datetime,
     paper: list[str] | None = None,
 ) -> Draft:
-    """Keep what was typed, whole or not; nothing is checked here."""
+    """Keep what was typed, whole or not; nothing is checked here. None takes an answer away."""
     draft = own_draft(draft_id, actor=actor)
-    draft.form = {**draft.form, **form}
+    draft.form = {k: v for k, v in {**draft.form, **form}.items() if v is not None}
     if paper is not None:
         draft.paper = sorted(set(paper))
     draft.saved_at, draft.version = at, draft.version + 1

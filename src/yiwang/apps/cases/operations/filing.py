@@ -143,14 +143,7 @@ def _write_case(
     at: datetime,
 ) -> None:
     materials = _materials(case, draft, definition, held)
-    face = papers.Face(case, definition, draft.applicant.name, at)
-    paper = papers.receipt(
-        face,
-        received=[m.name for m in materials if m.status in ("PROVIDED", "PAPER")],
-        held=[m.name for m in materials if m.status == "HELD"],
-        due_on=case.receipt_due_on,
-        query_code=query_code_of(case),
-    )
+    paper = _receipt(case, papers.Face(case, definition, draft.applicant.name, at), materials)
     digest = form_digest(case, draft.form)
     entry, head = build(
         subject=case.subject,
@@ -196,6 +189,16 @@ def _write_case(
         organ_word=case.organ.document_word,
         kind_word=paper.kind_word,
     ).save(force_insert=True)
+
+
+def _receipt(case: Case, face: papers.Face, materials: list[CaseMaterial]) -> papers.Paper:
+    return papers.receipt(
+        face,
+        received=[m.name for m in materials if m.status in ("PROVIDED", "PAPER")],
+        held=[m.name for m in materials if m.status == "HELD"],
+        due_on=case.receipt_due_on,
+        query_code=query_code_of(case),
+    )
 
 
 def _evidence(material: CaseMaterial) -> str:

@@ -304,10 +304,7 @@ def require_applicant_or_window(act: Act, actor: Actor) -> None:
     """Raises AccessDeniedError for anybody but the applicant, their agent, or a window post."""
     from yiwang.apps.cases.operations.act import may_at_window
 
-    if actor.party_id is not None and actor.party_id in (
-        act.case.applicant_id,
-        act.case.filed_by_id,
-    ):
+    if actor.acts_for(act.case.applicant_id, act.case.filed_by_id):
         return
     if may_at_window(actor, permissions.RECEIVE, act.case):
         return

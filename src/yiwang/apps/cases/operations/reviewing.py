@@ -15,6 +15,7 @@ from yiwang.apps.cases.models import NEVER, Case, ReviewStep, StepState
 from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.receiving import face_of
 from yiwang.apps.cases.operations.routing import open_steps
+from yiwang.apps.catalog.public import PauseGround
 from yiwang.foundation.access import Actor, system_actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.kernel.clock import ClockEventKind, Limit, Pause, StartEvent, deadline
@@ -122,17 +123,7 @@ def pause(
         version=version,
         permission=permissions.PAUSE,
     )
-    found = act.definition.pause_ground(ground)
-    problems = {}
-    if found is None:
-        problems["ground"] = "请选择这个事项依法可以停止计时的事由。"
-    limit = _expected(expected, problems)
-    if len(reason.strip()) < 4:
-        problems["reason"] = "请写明停止计时的具体情况,告知书上会写给申请人。"
-    if problems or found is None or limit is None:
-        raise InvalidInputError(problems)
-    if any(p.ground == found.label for p in _open_pauses(act)):
-        raise NotNowError(f"「{found.label}」已经在停止计时,不需要重复办理。")
+    found, limit = _stop_asked_for(act, ground, expected, reason)
     name = f"{ground}_{act.case.version}"
     paper = papers.pause_notice(
         face_of(act),
@@ -163,6 +154,24 @@ def pause(
         CasePaused(case_id=act.case.pk, document_id=str(paper.identifier), pause=name)
     )
     return act.commit()
+
+
+def _stop_asked_for(
+    act: Act, ground: str, expected: str, reason: str
+) -> tuple[PauseGround, Limit]:
+    """The ground and the expected time, checked. Raises InvalidInputError, NotNowError."""
+    problems: dict[str, str] = {}
+    found = act.definition.pause_ground(ground)
+    if found is None:
+        problems["ground"] = "请选择这个事项依法可以停止计时的事由。"
+    limit = _expected(expected, problems)
+    if len(reason.strip()) < 4:
+        problems["reason"] = "请写明停止计时的具体情况,告知书上会写给申请人。"
+    if problems or found is None or limit is None:
+        raise InvalidInputError(problems)
+    if any(p.ground == found.label for p in _open_pauses(act)):
+        raise NotNowError(f"「{found.label}」已经在停止计时,不需要重复办理。")
+    return found, limit
 
 
 def _expected(text: str, problems: dict[str, str]) -> Limit | None:

@@ -60,7 +60,7 @@ class OrganKind(StrEnum):
 
 
 class Separation(StrEnum):
-    """Duties that one person may not hold together (GB/T 22239-2019 8.1.4: three administrators)."""
+    """Duties one person may not hold together (GB/T 22239-2019 8.1.4: three administrators)."""
 
     NONE = "NONE"
     SYSTEM = "SYSTEM"

@@ -1,0 +1,272 @@
+"""What a desk does in one go: identify, begin, take in, check. Each composes single operations.
+
+What a clerk typed or ticked is kept even where the last step of the go is not possible: the parts
+are transactions of their own on purpose.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yiwang.apps.cases import permissions
+from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
+from yiwang.apps.cases.models import Case, CaseChannel, CaseMaterial, Draft
+from yiwang.apps.cases.operations import drafts, filing, receiving
+from yiwang.apps.catalog.public import CurrentVersion, Definition
+from yiwang.apps.people.public import (
+    UNMASK,
+    Hall,
+    InvalidPartyError,
+    Party,
+    PartyKind,
+    find_party_by_paper,
+    register_party,
+    unmask,
+)
+from yiwang.foundation.access import AccessDeniedError, Actor
+from yiwang.kernel.identifiers.kinds import PaperKind
+
+Files = dict[str, tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What was read from a paper. `name` may be blank for somebody who is registered."""
+
+    kind: PartyKind
+    paper_kind: PaperKind
+    number: str
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a clerk says of one material: the points that hold, and what has to be corrected."""
+
+    points: frozenset[str]
+    problem: str = ""
+
+
+def identify(identity: Identity, *, actor: Actor, at: datetime) -> Party:
+    """Find the party with this paper, or register it. Raises InvalidPartyError."""
+    actor.require(permissions.RECEIVE)
+    if not identity.name.strip() and identity.number.strip():
+        found = find_party_by_paper(identity.paper_kind, identity.number)
+        if found is not None:
+            return found
+        raise InvalidPartyError("name", "这个证件没有登记过,请填写证件上的姓名或名称。")
+    return register_party(
+        kind=identity.kind,
+        name=identity.name,
+        paper_kind=identity.paper_kind,
+        paper_number=identity.number,
+        phone=identity.phone.strip(),
+        actor=actor,
+        at=at,
+    )
+
+
+def prefilled(definition: Definition, applicant: Party, filer: Party | None) -> dict[str, Any]:
+    """Answers the city knows already, by the form's `x-prefill`; unknown ones are left out."""
+    person = filer if filer is not None and not applicant.is_natural else applicant
+    known: dict[str, Any] = {}
+    if person.is_natural:
+        known |= {
+            "person.name": person.name,
+            "person.id_number": person.paper_number,
+            "person.phone": person.phone,
+            "person.address": (person.details or {}).get("address"),
+        }
+    if not applicant.is_natural:
+        details = applicant.details or {}
+        known |= {
+            "organisation.name": applicant.name,
+            "organisation.uscc": applicant.paper_number,
+            "organisation.legal_representative": details.get("legal_representative"),
+            "organisation.address": details.get("address"),
+        }
+    schema = definition.form.schema_["properties"]
+    found = {name: known.get(part.get("x-prefill", "")) for name, part in schema.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def start_at_window(
+    *,
+    version: CurrentVersion,
+    applicant: Party,
+    filer: Party | None,
+    hall: Hall,
+    actor: Actor,
+    at: datetime,
+) -> Draft:
+    """Begin an application at the counter, with what the city knows of the applicant.
+
+    The item must be in the package of a window of the actor's at this hall (R019). Prefilling
+    shows personal data, so it is a disclosure that the applicant can see.
+    """
+    code = version.definition.code
+    if not any(
+        permissions.RECEIVE.code in posting.permissions
+        and posting.hall_id == hall.pk
+        and code in posting.package
+        for posting in actor.postings
+    ):
+        raise AccessDeniedError(f"「{version.definition.name}」不在这个窗口的事项包里。")
+    form = prefilled(version.definition, applicant, filer)
+    if form and actor.may(UNMASK):
+        shown = filer if filer is not None and not applicant.is_natural else applicant
+        reason = f"窗口收件,预填「{version.definition.name}」申请表"[:200]
+        unmask(party=shown, what="申请表预填信息", reason=reason, actor=actor, at=at)
+    return drafts.start_draft(
+        version=version,
+        applicant=applicant,
+        hall=hall,
+        channel=CaseChannel.WINDOW,
+        actor=actor,
+        at=at,
+        form=form if actor.may(UNMASK) else {},
+        filed_by=filer,
+    )
+
+
+def keep(
+    *,
+    draft_id: uuid.UUID,
+    form: dict[str, Any],
+    paper: list[str],
+    files: Files,
+    actor: Actor,
+    at: datetime,
+) -> Draft:
+    """Keep what was typed, ticked and scanned so far. Raises FileRefusedError after the rest is
+    kept."""
+    draft = drafts.own_draft(draft_id, actor=actor)
+    draft.form = {}
+    draft.save(update_fields=["form"])  # an emptied field is empty, not as it was before
+    draft = drafts.save_draft(draft_id=draft_id, form=form, actor=actor, at=at, paper=paper)
+    for code, (name, content) in files.items():
+        drafts.add_file(draft_id=draft_id, code=code, name=name, content=content, actor=actor, at=at)
+    return drafts.own_draft(draft_id, actor=actor) if files else draft
+
+
+def take_in(
+    *,
+    draft_id: uuid.UUID,
+    form: dict[str, Any],
+    paper: list[str],
+    files: Files,
+    actor: Actor,
+    at: datetime,
+) -> Case:
+    """Keep everything, then receive. Nothing missing stops it; what was typed wrongly does.
+
+    A second time gives the same case. Raises InvalidInputError, FileRefusedError.
+    """
+    try:
+        keep(draft_id=draft_id, form=form, paper=paper, files=files, actor=actor, at=at)
+    except CaseNotFoundError:
+        if not Case.objects.filter(filing_key=draft_id).exists():
+            raise
+    return filing.submit(draft_id=draft_id, actor=actor, at=at)
+
+
+def save_checks(
+    *,
+    case_id: int,
+    checks: dict[str, Check],
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> int | None:
+    """Save what changed of ticks and problems; returns the version the case has now.
+
+    Raises NotNowError for a tick on a material this clerk has not opened, ConflictError.
+    """
+    rows = CaseMaterial.objects.filter(case_id=case_id, code__in=checks).order_by("id")
+    for row in rows:
+        check = checks[row.code]
+        if check.points == set(row.points) and check.problem.strip() == row.problem:
+            continue
+        version = receiving.tick(
+            case_id=case_id,
+            code=row.code,
+            points=sorted(check.points),
+            problem=check.problem,
+            actor=actor,
+            at=at,
+            version=version,
+        ).version
+    return version
+
+
+def correct_material(
+    *,
+    case_id: int,
+    code: str,
+    checks: dict[str, Check],
+    files: Files,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Case:
+    """当场更正 of one material: a new file, or the paper taken in hand."""
+    version = save_checks(case_id=case_id, checks=checks, actor=actor, at=at, version=version)
+    if code in files:
+        return receiving.correct_on_spot(
+            case_id=case_id, files={code: files[code]}, actor=actor, at=at, version=version
+        )
+    if not code:
+        raise InvalidInputError({"code": "请选择要更正的材料。"})
+    return receiving.receive_paper(case_id=case_id, code=code, actor=actor, at=at, version=version)
+
+
+def open_to_check(
+    *,
+    case_id: int,
+    code: str,
+    checks: dict[str, Check],
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> CaseMaterial:
+    """Open a material, keeping what was ticked on the others before."""
+    save_checks(case_id=case_id, checks=checks, actor=actor, at=at, version=version)
+    return receiving.open_material(case_id=case_id, code=code, actor=actor, at=at)
+
+
+def accept(
+    *,
+    case_id: int,
+    checks: dict[str, Check],
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Case:
+    """受理 with the ticks of the same form; these stay saved where something is still open."""
+    version = save_checks(case_id=case_id, checks=checks, actor=actor, at=at, version=version)
+    return receiving.accept(case_id=case_id, actor=actor, at=at, version=version)
+
+
+def request_correction(
+    *,
+    case_id: int,
+    checks: dict[str, Check],
+    lines: list[tuple[str, str]],
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Case:
+    """告知补正, composed from the problems noted on materials and the free lines."""
+    version = save_checks(case_id=case_id, checks=checks, actor=actor, at=at, version=version)
+    noted = [
+        (row.name, row.problem)
+        for row in CaseMaterial.objects.filter(case_id=case_id).order_by("id")
+        if row.problem
+    ]
+    return receiving.request_correction(
+        case_id=case_id, items=[*noted, *lines], actor=actor, at=at, version=version
+    )

@@ -1,0 +1,167 @@
+"""What each act asks for: the fields of its form, with what was typed and what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from yiwang.apps.cases.operations.reviewing import CONCLUSIONS
+from yiwang.apps.cases.pages.staff_fields import Errors, Field, field
+from yiwang.apps.cases.pages.standing import open_steps_for
+from yiwang.apps.cases.queries import WholeCase
+from yiwang.foundation.access import Actor
+from yiwang.foundation.documents.kinds import DeclineGround
+from yiwang.kernel.clock import ClockEventKind, Limit
+
+UNITS = (("wd", "个工作日"), ("d", "日(自然日)"), ("mon", "个月"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The case an act is about, who acts, what was typed already and what to mend in it."""
+
+    whole: WholeCase
+    actor: Actor
+    of: str
+    typed: Any
+    errors: Errors
+
+    def field(self, name: str, label: str, default: object = "", **more: Any) -> Field:
+        """A field with what was typed, else its default."""
+        if name in self.typed:
+            many = more.get("kind") == "checkboxes"
+            value = self.typed.getlist(name) if many else self.typed.get(name)
+        else:
+            value = default
+        error = self.errors.get(name, "")
+        return field(name, label, of=self.of, value=value, error=error, **more)
+
+    def text(self, name: str, label: str, default: str = "", **more: Any) -> Field:
+        return self.field(name, label, default, kind="textarea", **({"rows": 3} | more))
+
+
+def _refer(ask: Asking) -> list[Field]:
+    hint = "写明为什么拿不准,例如:可能不需要许可、可能属于另一机关。窗口不作不予受理的决定。"
+    return [ask.text("reason", "提请认定的理由", hint=hint)]
+
+
+def _not_required(ask: Asking) -> list[Field]:
+    reasons = ask.whole.definition.not_required_when
+    hint = f"本事项列明的情形:{';'.join(reasons)}" if reasons else ""
+    return [
+        ask.text("reason", "依法不需要办理的理由", hint=hint),
+        ask.field("article", "法律依据(法律名称和条款)", width="w-full"),
+    ]
+
+
+def _decline(ask: Asking) -> list[Field]:
+    grounds = tuple((ground.value, ground.label) for ground in DeclineGround)
+    hint = "不属于本机关职权的,必须写明应当向哪个机关申请(行政许可法 §32(2))。"
+    return [
+        ask.field("ground", "不予受理的情形", kind="radios", options=grounds),
+        ask.field("right_organ", "应当向哪个机关申请", hint=hint, is_optional=True, width="w-full"),
+        ask.text("facts", "认定的事实", rows=2),
+        ask.text("reason", "理由", rows=2),
+        ask.field("article", "法律依据(法律名称和条款)", width="w-full"),
+    ]
+
+
+def _give_opinion(ask: Asking) -> list[Field]:
+    steps = open_steps_for(ask.whole, ask.actor)
+    options = tuple((step.code, step.name) for step in steps)
+    points = {step.code: step.points for step in ask.whole.definition.route}
+    look = ";".join(p for step in steps for p in points.get(step.code, ()))
+    fields = [
+        ask.field("step", "环节", options[0][0] if options else "", kind="radios", options=options),
+        ask.field("conclusion", "结论", kind="radios", options=tuple(CONCLUSIONS.items())),
+        ask.text("opinion", "审查意见", hint=f"审查要点:{look}" if look else ""),
+    ]
+    if any(step.people > 1 for step in steps):
+        hint = "实地核查应当有两名以上工作人员(行政许可法 §34)。"
+        fields.append(
+            ask.field("second_person", "另一名核查人员姓名", hint=hint, width="w-12")
+        )
+    return fields
+
+
+def _pause(ask: Asking) -> list[Field]:
+    grounds = tuple((g.code, f"{g.label}({g.article})") for g in ask.whole.definition.pause_grounds)
+    default = grounds[0][0] if len(grounds) == 1 else ""
+    hint = "所需时间不计算在办理期限内,会写进告知书告诉申请人。"
+    return [
+        ask.field("ground", "依法停止计时的事由", default, kind="radios", options=grounds),
+        ask.field("expected", "预计需要", kind="number", width="w-4", hint=hint),
+        ask.field("unit", "单位", "wd", kind="select", options=UNITS, width="w-12"),
+        ask.text("reason", "具体情况", hint="例如:需要检验的项目、评审的内容。"),
+    ]
+
+
+def _resume(ask: Asking) -> list[Field]:
+    rows = {r.pause: r.ground for r in ask.whole.clock_rows if r.kind == ClockEventKind.PAUSED}
+    closed = {r.pause for r in ask.whole.clock_rows if r.kind == ClockEventKind.RESUMED}
+    options = tuple((name, ground) for name, ground in rows.items() if name not in closed)
+    if len(options) < 2:
+        return []
+    return [ask.field("pause", "恢复哪一项", options[0][0], kind="radios", options=options)]
+
+
+def _extend(ask: Asking) -> list[Field]:
+    rule = ask.whole.definition.extension
+    label = Limit.parse(rule.limit).label if rule else ""
+    hint = f"延长 {label},由{rule.approver.label}批准({rule.article}),只能一次。" if rule else ""
+    return [ask.text("reason", "延长期限的理由(要告知申请人)", hint=hint)]
+
+
+def _grant(ask: Asking) -> list[Field]:
+    return [ask.text("opinion", "审批意见", is_optional=True, rows=2)]
+
+
+def _refuse(ask: Asking) -> list[Field]:
+    known = tuple(
+        (refusal.article, f"{refusal.text}({refusal.article})")
+        for refusal in ask.whole.definition.refusals
+    )
+    fields = [ask.text("facts", "认定的事实", hint="写明核对了什么、看到什么。")]
+    if known:
+        fields.append(
+            ask.field(
+                "articles", "依据的条款", [], kind="checkboxes", options=known, is_optional=True
+            )
+        )
+    fields += [
+        ask.field("article", "其他条款", is_optional=True, width="w-full"),
+        ask.text("reason", "理由", hint="没有理由的决定不能作出(行政许可法 §38)。"),
+    ]
+    if not known:
+        fields[-2]["error"] = ask.errors.get("articles", "")
+    return fields
+
+
+def _deliver(ask: Asking) -> list[Field]:
+    hint = "六位数字,在申请人收到的领取通知里。"
+    return [
+        ask.field("code", "取件码", kind="number", width="w-8", maxlength=6, hint=hint)
+    ]
+
+
+# Acts with a form of their own; those of the desk (accept, correct) are part of the materials.
+FORMS: dict[str, Callable[[Asking], list[Field]]] = {
+    "refer": _refer,
+    "not_required": _not_required,
+    "decline": _decline,
+    "give_opinion": _give_opinion,
+    "pause": _pause,
+    "resume": _resume,
+    "extend": _extend,
+    "grant": _grant,
+    "refuse": _refuse,
+    "deliver": _deliver,
+}
+CONFIRM = {
+    "not_required": "将向申请人发出不受理告知书,这次申请到此为止。确定吗?",
+    "decline": "将向申请人发出不予受理通知书,这次申请到此为止。确定吗?",
+    "grant": "将作出准予的决定并制作证照。确定吗?",
+    "refuse": "将作出不予的决定并制作决定书,写明事实、依据、理由和救济途径。确定吗?",
+    "extend": "期限只能延长一次,并要告知申请人。确定延长吗?",
+}
