@@ -133,12 +133,17 @@ def acceptance_notice(
     )
 
 
-def _remedy(face: Face) -> str:
-    r = face.definition.remedy
+def remedy_of(definition: Definition) -> str:
+    """How to object, as a negative paper of this item will say it."""
+    r = definition.remedy
     return (
         f"如不服本决定,可以自收到之日起 60 日内向{r.review_organ}(地址:{r.review_address})申请行政复议,"
         f"也可以自收到之日起 6 个月内向{r.court}提起行政诉讼。{r.note}"
     )
+
+
+def _remedy(face: Face) -> str:
+    return remedy_of(face.definition)
 
 
 def not_required_notice(face: Face, *, reason: str, article: str) -> Paper:

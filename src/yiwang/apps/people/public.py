@@ -34,7 +34,6 @@ from yiwang.apps.people.operations import (
 from yiwang.apps.people.permissions import FIND_PARTY, UNMASK
 from yiwang.apps.people.queries import (
     find_party_by_paper,
-    labels_of,
     organ_by_slug,
     represented_by,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,6 @@ from yiwang.foundation.access import Actor, Posting
 from yiwang.foundation.secrets import keyring
 from yiwang.kernel.identifiers import papers
 from yiwang.kernel.identifiers.kinds import PaperKind
-from yiwang.kernel.masking import mask_name
 from yiwang.kernel.moment import civil_date
 
 # One statement for everything an act needs to know of its actor. A deputy's post counts only
@@ -117,25 +115,6 @@ def represented_by(person: Party, *, at: datetime) -> list[Party]:
 
 def organ_by_slug(slug: str) -> Organ | None:
     return Organ.objects.filter(slug=slug).select_related("area").first()
-
-
-def labels_of(refs: Iterable[str]) -> dict[str, str]:
-    """Names for the actors of a record: staff by name and login, applicants masked, mechanisms
-    of the platform in words. One statement."""
-    wanted = set(refs)
-    numbers = [int(ref.removeprefix("account:")) for ref in wanted if _is_account(ref)]
-    found = {ref: "系统自动" for ref in wanted if ref.startswith("system:")}
-    for account in Account.objects.filter(pk__in=numbers).only("label", "login", "is_staff"):
-        name = f"{account.label}({account.login})"
-        found[f"account:{account.pk}"] = (
-            name if account.is_staff else f"申请人 {mask_name(account.label)}"
-        )
-    return {ref: found.get(ref, ref) for ref in wanted}
-
-
-def _is_account(ref: str) -> bool:
-    kind, _, number = ref.partition(":")
-    return kind == "account" and number.isdecimal()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,12 @@ def payload(document: Document) -> dict[str, Any]:
 
 def _foot(document: Document) -> dict[str, Any]:
     checkable = bool(document.check_url)
+    # The code of a guide leads to its page: it is no paper whose authenticity is checked.
+    word = "扫码看最新版,本件为" if document.kind is DocumentKind.GUIDE else "查验码"
     return {
         "qr": qr.svg_bytes(document.check_url).decode() if checkable else "",
         "qr_alt": f"查验二维码 {document.check_code}" if checkable else "",
-        "check": f"查验码 {document.check_code}" if checkable else "",
+        "check": f"{word} {document.check_code}" if checkable else "",
         "how": f"扫码或访问 {document.check_url}" if checkable else "",
         "note": NOTE_DEMO if document.is_demo else NOTE_OWN_CERTIFICATE,
         "version": document.version_note,

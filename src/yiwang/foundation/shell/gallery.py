@@ -100,7 +100,7 @@ def _shell(edition: str, is_demo: bool, is_staff: bool) -> Shell:
         accessibility_url="#accessibility",
         logout_url="#logout",
         search_url="#search" if is_staff else "",
-        organ="三亚市营商环境建设局",
+        organ="椰城市营商环境建设局",
         is_staff=is_staff,
     )
 
@@ -136,7 +136,7 @@ def _rows() -> list[dict[str, Any]]:
 
 def _table() -> dict[str, Any]:
     clocks = strips()
-    people = [gallery_forms.LONG_NAME, "张*", "三亚某某投资有限公司", "阿卜杜拉·买买提*", "李*"]
+    people = [gallery_forms.LONG_NAME, "张*", "椰城某某投资有限公司", "阿卜杜拉·买买提*", "李*"]
     steps = [("审查", "info"), ("待补正", "warning"), ("评审", "paused"), ("督办", "danger")]
     steps.append(("已办结", "success"))
     names = ["calm", "warning", "paused", "overdue", "done"]

@@ -59,7 +59,7 @@ def fields() -> list[dict[str, Any]]:
             "is_optional": True,
             "maxlength": 200,
         },
-        {"name": "fixed", "label": "登记地址", "value": "三亚市吉阳区", "readonly": True},
+        {"name": "fixed", "label": "登记地址", "value": "椰城市桃林区", "readonly": True},
     ]
 
 
@@ -106,7 +106,7 @@ def documents() -> list[dict[str, Any]]:
         "title": "受理通知书",
         "number": "三行审受〔2026〕第000127号",
         "on": date(2026, 9, 17),
-        "organ": "三亚市行政审批局",
+        "organ": "椰城市行政审批局",
         "url": "#pdf",
         "format": "PDF",
         "size": "86 KB",

@@ -125,6 +125,10 @@ def _grant(posted: Posted) -> Case:
     return deciding.grant(opinion=posted.text("opinion"), **posted.who)
 
 
+def _grant_at_once(posted: Posted) -> Case:
+    return desk.grant_at_once(**posted.who)
+
+
 def _refuse(posted: Posted) -> Case:
     return deciding.refuse(
         facts=posted.text("facts"),
@@ -154,6 +158,7 @@ ACTS: dict[str, tuple[Perform, str]] = {
     "resume": (_resume, "已恢复计时。"),
     "extend": (_extend, "期限已延长,延期告知书正在生成。"),
     "grant": (_grant, "决定已作出,决定书和证照正在制作,制作完成后才通知领取。"),
+    "grant-at-once": (_grant_at_once, "决定已作出,电子证照正在制作,制作完成后才通知申请人。"),
     "refuse": (_refuse, "决定已作出,决定书正在制作。"),
     "deliver": (_deliver, "已发放,送达回证正在生成。办件办结。"),
 }

@@ -1,0 +1,223 @@
+"""What happened to a case, in words: its record, its clock events, its route and its papers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiwang.apps.cases.domain.machine import MACHINE
+from yiwang.apps.cases.models import Case, CaseDecision, ClockRow, ReviewStep, StepState
+from yiwang.apps.cases.operations.reviewing import CONCLUSIONS
+from yiwang.apps.cases.queries import WholeCase
+from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
+from yiwang.foundation.record.models import RecordEntry
+from yiwang.foundation.shell.dates import cn_date, cn_datetime
+from yiwang.kernel.clock import ClockEventKind, Limit
+
+Labels = dict[str, str]
+
+_TONES = {
+    "accept": "success",
+    "grant": "success",
+    "deliver": "success",
+    "request_correction": "warning",
+    "pause": "warning",
+    "refer": "warning",
+    "refuse": "danger",
+    "decline": "danger",
+    "not_required": "danger",
+}
+_CLOCKS = {"RECEIPT": "收件告知时限", "DECISION": "办理时限", "DELIVERY": "送达时限"}
+_DOCUMENT_TAGS = {
+    DocumentStatus.PENDING: ("制作中", "paused"),
+    DocumentStatus.READY: ("已生成", "success"),
+    DocumentStatus.FAILED: ("制作未成", "danger"),
+}
+
+
+def refs_of(whole: WholeCase) -> set[str]:
+    """Every account that the case's record and clock events name."""
+    found = {entry.actor for entry in whole.entries} | {row.approver for row in whole.clock_rows}
+    return {ref for ref in found if ref.startswith("account:")}
+
+
+def record_rows(whole: WholeCase, labels: Labels) -> list[dict[str, Any]]:
+    """The record, newest first, as entries of the timeline component."""
+    documents = {str(document.pk): document for document in whole.documents}
+    return [_entry(whole, entry, labels, documents) for entry in reversed(whole.entries)]
+
+
+def _entry(
+    whole: WholeCase, entry: RecordEntry, labels: Labels, documents: dict[str, LegalDocument]
+) -> dict[str, Any]:
+    action = entry.operation.removeprefix("cases.")
+    label = next((t.label for t in MACHINE.transitions if t.action == action), action)
+    papers = [documents.get(paper["id"]) for paper in entry.facts.get("documents", ())]
+    return {
+        "at": cn_datetime(entry.at),
+        "who": who(entry.actor, labels),
+        "title": label,
+        "said": _said(whole, action, entry.facts),
+        "tone": _TONES.get(action, "neutral"),
+        "documents": [
+            {"label": f"{d.title} {d.number}", "url": f"/documents/{d.pk}/"} for d in papers if d
+        ],
+    }
+
+
+def who(ref: str, labels: Labels) -> str:
+    """A name for staff to read; the platform's own acts are its own."""
+    if ref.startswith("system:"):
+        return "系统(依法自动办理)"
+    return labels.get(ref, "工作人员")
+
+
+def _said(whole: WholeCase, action: str, facts: dict[str, Any]) -> str:
+    material = whole.definition.material(facts.get("material", "")) if (
+        isinstance(facts.get("material"), str)
+    ) else None
+    steps = {step.code: step.name for step in whole.steps}
+    sentences = {
+        "tick": lambda: f"「{material.name if material else ''}」核对了 {len(facts.get('points', []))} 个要点。",
+        "correct_on_spot": lambda: _corrected(whole, facts, material.name if material else ""),
+        "request_correction": lambda: f"一次性告知 {facts.get('items')} 项,期限到 {facts.get('until')}。",
+        "give_opinion": lambda: (
+            f"「{steps.get(facts.get('step', ''), '')}」:"
+            f"{CONCLUSIONS.get(facts.get('conclusion', ''), '')}。"
+        ),
+        "pause": lambda: f"预计 {Limit.parse(facts['expected']).label}。",
+        "accept": lambda: "依法视为受理。" if facts.get("deemed") else "",
+        "deliver": lambda: str(facts.get("how", "")),
+    }
+    return sentences[action]() if action in sentences else ""
+
+
+def _corrected(whole: WholeCase, facts: dict[str, Any], material: str) -> str:
+    if facts.get("evidence") == "PAPER":
+        return f"收到纸质的「{material}」。"
+    replaced = [whole.definition.material(code) for code in facts.get("materials", ())]
+    names = [f"「{m.name}」" for m in replaced if m]
+    parts = [f"换了文件:{'、'.join(names)}。"] if names else []
+    if facts.get("revision"):
+        parts.append(f"申请表改为第 {facts['revision']} 稿。")
+    return "".join(parts)
+
+
+def clock_rows(whole: WholeCase, labels: Labels) -> list[dict[str, str]]:
+    """Every clock event: when, which clock, what, on which ground and article, by whose approval."""
+    numbers = {str(document.pk): document.number for document in whole.documents}
+    return [_clock_row(row, labels, numbers) for row in whole.clock_rows]
+
+
+def _clock_row(row: ClockRow, labels: Labels, numbers: dict[str, str]) -> dict[str, str]:
+    details = [
+        row.ground,
+        row.article,
+        f"预计 {Limit.parse(row.expected).label}" if row.expected else "",
+        f"延长 {row.number} 天" if row.number else "",
+        f"批准人:{labels.get(row.approver, '工作人员')}" if row.approver else "",
+        f"文书:{numbers[row.document]}" if row.document in numbers else "",
+        "不停止法定时限" if row.kind == ClockEventKind.PAUSED and not row.stops_statutory else "",
+    ]
+    return {
+        "at": cn_datetime(row.at),
+        "clock": _CLOCKS.get(row.clock.partition(":")[0], row.clock),
+        "kind": ClockEventKind(row.kind).label,
+        "details": ",".join(part for part in details if part),
+    }
+
+
+def route_rows(whole: WholeCase) -> list[dict[str, Any]]:
+    """The route in its order, referrals first, each step with what was said in it."""
+    opened = {step.code: step for step in whole.steps}
+    planned = {step.code for step in whole.definition.route}
+    rows = [_step(step) for step in whole.steps if step.code not in planned]
+    for step in whole.definition.route:
+        row = opened.get(step.code)
+        if row is not None:
+            rows.append(_step(row))
+        else:
+            hint = f"时限 {Limit.parse(step.limit).label}"
+            rows.append({"name": step.name, "state": "next", "word": "还没到", "hint": hint})
+    return rows
+
+
+def _step(step: ReviewStep) -> dict[str, Any]:
+    limit = Limit.parse(step.limit).label
+    if step.state == StepState.OPEN:
+        due = f",到 {cn_date(step.due_on)}" if step.due_on else ",随办件停止计时"
+        people = f",{step.people} 人" if step.people > 1 else ""
+        hint = f"时限 {limit}{due}{people}"
+        return {"name": step.name, "state": "now", "word": "正在办理", "hint": hint,
+                "opinion": step.opinion}
+    if step.state == StepState.CANCELLED:
+        return {"name": step.name, "state": "next", "word": "已取消", "opinion": step.opinion}
+    people = "、".join(name for name in (step.done_by_label, step.second_person) if name)
+    return {
+        "name": step.name,
+        "state": "done",
+        "word": CONCLUSIONS.get(step.conclusion, "已办"),
+        "is_negative": step.conclusion == "DISAGREE",
+        "hint": f"{people} · {cn_datetime(step.done_at)}",
+        "opinion": step.opinion,
+    }
+
+
+def document_rows(documents: list[LegalDocument]) -> list[dict[str, Any]]:
+    """The papers with their state; a link where there is something to open."""
+    rows = []
+    for document in documents:
+        label, tone = _DOCUMENT_TAGS[DocumentStatus(document.status)]
+        rows.append(
+            {
+                "title": document.title,
+                "number": document.number,
+                "on": document.made_on,
+                "tag": {"label": label, "tone": tone},
+                "url": f"/documents/{document.pk}/" if document.file_id else "",
+                "missing": document.missing_characters,
+            }
+        )
+    return rows
+
+
+def verdict_rows(verdict: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The rule table's verdict with what it read, None where the item has no table."""
+    if not verdict:
+        return None
+    labels, unknown = verdict.get("labels", {}), verdict.get("unknown", {})
+    rows = [
+        {"label": labels.get(name, name), "value": _plain(value)}
+        for name, value in verdict.get("values", {}).items()
+        if name not in unknown
+    ]
+    rows += [{"label": labels.get(name, name), "value": "不知道,由人核对"} for name in unknown]
+    return {
+        "grants": verdict.get("outcome") == "GRANT",
+        "reason": verdict.get("reason", ""),
+        "article": verdict.get("article", ""),
+        "version": f"{verdict.get('table', '')} {verdict.get('version', '')}".strip(),
+        "rows": rows,
+    }
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)
+
+
+def decision_row(case: Case) -> dict[str, Any] | None:
+    """The decision with its reasons; one statement, none before there is one."""
+    if case.decided_at is None:
+        return None
+    row = CaseDecision.objects.filter(case=case).first()
+    if row is None:
+        return None
+    return {
+        "word": row.word,
+        "at": cn_datetime(row.decided_at),
+        "facts": row.facts,
+        "articles": row.articles,
+        "reason": row.reason,
+        "url": f"/documents/{row.document_id}/",
+    }

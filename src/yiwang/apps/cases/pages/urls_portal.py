@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from yiwang.apps.cases.pages import apply, downloads, home, my, my_acts, progress
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("apply/<slug:code>/start/", apply.start, name="apply-start"),
+    path("apply/<uuid:draft_id>/<int:number>/", apply.section, name="apply-section"),
+    path("apply/<uuid:draft_id>/materials/", apply.materials, name="apply-materials"),
+    path("apply/<uuid:draft_id>/check/", apply.check, name="apply-check"),
+    path("apply/<uuid:draft_id>/discard/", apply.discard, name="apply-discard"),
+    path("my/", my.overview, name="my"),
+    path("my/cases/<int:case_id>/", my.case, name="my-case"),
+    path("my/cases/<int:case_id>/receipt/", my.receipt, name="my-receipt"),
+    path("my/cases/<int:case_id>/qr.svg", my.qr_code, name="my-qr"),
+    path("my/cases/<int:case_id>/correct/", my_acts.correct, name="my-correct"),
+    path("my/cases/<int:case_id>/withdraw/", my_acts.withdraw, name="my-withdraw"),
+    path("my/cases/<int:case_id>/sign/", my_acts.sign, name="my-sign"),
+    path("progress/", progress.progress, name="progress"),
+    path("documents/<uuid:document_id>/", downloads.document, name="document"),
+    path("files/<uuid:attachment_id>/", downloads.attachment, name="file"),
+]
