@@ -54,9 +54,11 @@ def _example(schema: dict[str, Any]) -> Any:
         case "integer" | "number":
             return max(schema.get("minimum", 1), 1)
         case "boolean":
-            return True
+            return False
         case "array":
             return [_example(schema["items"])]
+    if schema.get("x-widget") == "idcard":
+        return "11010519491231002X"
     if "pattern" in schema:
         return PATTERNS[schema["pattern"]]
     return {

@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("yiwang.apps.people.pages.urls")),
     path("", include("yiwang.site.pages.urls")),
+    path("", include("yiwang.apps.catalog.pages.urls_staff")),
 ]
 
 handler400 = "yiwang.site.errors.bad_request"

@@ -202,13 +202,18 @@ def return_to_draft(*, version_id: int, note: str, actor: Actor, at: datetime) -
 
 
 @transaction.atomic
-def publish(*, version_id: int, actor: Actor, at: datetime) -> ItemVersion:
+def publish(
+    *, version_id: int, actor: Actor, at: datetime, seen_digest: str | None = None
+) -> ItemVersion:
     """发布: by another person than the one who drafted it; the version before is superseded.
 
-    Raises CatalogError.
+    `seen_digest` is the digest of what the reviewer read: a version that was returned, changed
+    and submitted again meanwhile is not published on the strength of it. Raises CatalogError.
     """
     actor.require(permissions.PUBLISH)
     row = _open_version(version_id, VersionStatus.IN_REVIEW)
+    if seen_digest is not None and seen_digest != row.digest:
+        raise CatalogError("您打开之后,这个版本的内容改过了。请重新看过差异再发布。")
     if row.drafted_by == actor.ref:
         raise CatalogError("起草人不能发布自己起草的版本,请由另一位审核人发布。")
     definition = Definition.model_validate(row.definition)

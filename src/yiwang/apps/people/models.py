@@ -227,6 +227,7 @@ class Account(AbstractBaseUser):
     class Meta:
         verbose_name = "账号"
         verbose_name_plural = verbose_name
+        indexes: ClassVar = [models.Index(fields=["is_staff", "login", "id"], name="account_list")]
 
     def __str__(self) -> str:
         return self.login

@@ -140,14 +140,20 @@ class InvalidAbsenceError(ValueError):
 
 @transaction.atomic
 def register_absence(
-    *, starts_at: datetime, ends_at: datetime, reason: str, actor: Actor, at: datetime
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    account_id: int | None = None,
 ) -> Absence:
-    """Register one's own absence: from its start the deputies (B角) of one's posts act.
+    """Register an absence: from its start the deputies (B角) of the person's posts act.
 
-    Raises InvalidAbsenceError, AccessDeniedError for anybody without a post.
+    One's own, or (with the permission for accounts) that of another member of staff who could
+    not do it. Raises InvalidAbsenceError, AccessDeniedError for anybody without a post.
     """
-    if actor.account_id is None or not actor.is_staff:
-        raise AccessDeniedError("只有工作人员可以登记离岗。")
+    whose = _whose_absence(account_id, actor)
     problems = {}
     if ends_at <= at:
         problems["ends_at"] = "结束时间已经过去,请核对。"
@@ -160,13 +166,13 @@ def register_absence(
     if problems:
         raise InvalidAbsenceError(problems)
     row = Absence.objects.create(
-        account_id=actor.account_id,
+        account_id=whose,
         starts_at=max(starts_at, at),
         ends_at=ends_at,
         reason=reason.strip()[:80],
     )
     append(
-        subject=f"account:{actor.account_id}",
+        subject=f"account:{whose}",
         operation="people.register_absence",
         actor=actor.ref,
         at=at,
@@ -179,15 +185,26 @@ def register_absence(
     return row
 
 
+def _whose_absence(account_id: int | None, actor: Actor) -> int:
+    if account_id is not None and account_id != actor.account_id:
+        actor.require(permissions.MANAGE_ACCOUNTS)
+        if Account.objects.filter(pk=account_id, is_staff=True).exists():
+            return account_id
+    elif actor.account_id is not None and actor.is_staff:
+        return actor.account_id
+    raise AccessDeniedError("只有工作人员可以登记离岗。")
+
+
 @transaction.atomic
 def end_absence(*, absence_id: int, actor: Actor, at: datetime) -> None:
-    """Back earlier, or not going at all: the absence ends now. Nothing where it is over already."""
-    row = (
-        Absence.objects.select_for_update()
-        .filter(pk=absence_id, account_id=actor.account_id, ends_at__gt=at)
-        .first()
-    )
+    """Back earlier, or not going at all: the absence ends now. Nothing where it is over already.
+
+    One's own, or (with the permission for accounts) another's.
+    """
+    row = Absence.objects.select_for_update().filter(pk=absence_id, ends_at__gt=at).first()
     if row is None:
+        return
+    if row.account_id != actor.account_id and not actor.may(permissions.MANAGE_ACCOUNTS):
         return
     if row.starts_at >= at:
         row.delete()
@@ -195,7 +212,7 @@ def end_absence(*, absence_id: int, actor: Actor, at: datetime) -> None:
         row.ends_at = at
         row.save(update_fields=["ends_at"])
     append(
-        subject=f"account:{actor.account_id}",
+        subject=f"account:{row.account_id}",
         operation="people.end_absence",
         actor=actor.ref,
         at=at,

@@ -27,6 +27,14 @@ class RatingError(ValueError):
         self.message = message
 
 
+class UnknownTokenError(RatingError):
+    """No invitation has this token."""
+
+
+class AlreadyRatedError(RatingError):
+    """The token is spent."""
+
+
 def token_of(case_id: int) -> str:
     """The applicant's token for a case: derived from a key outside the database."""
     return keyring().token("rating", f"case:{case_id}")
@@ -82,7 +90,7 @@ def rate(
     rating without a word."""
     invitation = invitation_of(token)
     if invitation is None:
-        raise RatingError("这个评价链接无效。请从「我的办件」或收件凭证上的链接进入。")
+        raise UnknownTokenError("这个评价链接无效。请从「我的办件」或收件凭证上的链接进入。")
     if satisfaction not in Satisfaction.values:
         raise RatingError("请选择满意程度。")
     bad = satisfaction in BAD
@@ -102,7 +110,7 @@ def rate(
                 rated_at=at,
             )
     except IntegrityError as error:
-        raise RatingError("这个办件已经评价过了,一件一评,不能重复评价。") from error
+        raise AlreadyRatedError("这个办件已经评价过了,一件一评,不能重复评价。") from error
     append(
         subject=f"rating:{invitation.case_id}",
         operation="ratings.rate",

@@ -24,7 +24,7 @@ from yiwang.apps.cases.models import (
     StepState,
 )
 from yiwang.apps.cases.operations import deciding, drafts, filing, receiving, reviewing
-from yiwang.apps.catalog.public import CurrentVersion, Definition
+from yiwang.apps.catalog.public import CurrentVersion
 from yiwang.apps.people.public import (
     UNMASK,
     Hall,
@@ -79,40 +79,17 @@ def identify(identity: Identity, *, actor: Actor, at: datetime) -> Party:
     )
 
 
-def prefilled(definition: Definition, applicant: Party, filer: Party | None) -> dict[str, Any]:
-    """Answers the city knows already, by the form's `x-prefill`; unknown ones are left out."""
-    person = filer if filer is not None and not applicant.is_natural else applicant
-    known: dict[str, Any] = {}
-    if person.is_natural:
-        known |= {
-            "person.name": person.name,
-            "person.id_number": person.paper_number,
-            "person.phone": person.phone,
-            "person.address": (person.details or {}).get("address"),
-        }
-    if not applicant.is_natural:
-        details = applicant.details or {}
-        known |= {
-            "organisation.name": applicant.name,
-            "organisation.uscc": applicant.paper_number,
-            "organisation.legal_representative": details.get("legal_representative"),
-            "organisation.address": details.get("address"),
-        }
-    schema = definition.form.schema_["properties"]
-    found = {name: known.get(part.get("x-prefill", "")) for name, part in schema.items()}
-    return {name: value for name, value in found.items() if value}
-
-
 def start_at_window(
     *,
     version: CurrentVersion,
     applicant: Party,
     filer: Party | None,
     hall: Hall,
+    form: dict[str, Any],
     actor: Actor,
     at: datetime,
 ) -> Draft:
-    """Begin an application at the counter, with what the city knows of the applicant.
+    """Begin an application at the counter; `form` is what the city knows of the applicant.
 
     The item must be in the package of a window of the actor's at this hall (R019). Prefilling
     shows personal data, so it is a disclosure that the applicant can see.
@@ -125,7 +102,6 @@ def start_at_window(
         for posting in actor.postings
     ):
         raise AccessDeniedError(f"「{version.definition.name}」不在这个窗口的事项包里。")
-    form = prefilled(version.definition, applicant, filer)
     if form and actor.may(UNMASK):
         shown = filer if filer is not None and not applicant.is_natural else applicant
         reason = f"窗口收件,预填「{version.definition.name}」申请表"[:200]

@@ -65,6 +65,12 @@ def own_draft(draft_id: uuid.UUID, *, actor: Actor) -> Draft:
     return draft
 
 
+def version_of_draft(draft_id: uuid.UUID, *, actor: Actor) -> int | None:
+    """The item version the actor's draft is for; None for one that is handed in or not theirs."""
+    found = Draft.objects.filter(pk=draft_id, owner=actor.ref)
+    return found.values_list("item_version_id", flat=True).first()
+
+
 @transaction.atomic
 def save_draft(
     *,

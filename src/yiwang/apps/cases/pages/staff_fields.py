@@ -8,14 +8,13 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 
 from yiwang.apps.cases.operations.desk import Check, Files
+from yiwang.apps.cases.pages.fields import answer_text, field_rows
 from yiwang.apps.catalog.public import Definition, FormField, form_sections
 from yiwang.kernel.masking import HIDDEN, MaskKind, mask
 
 Field = dict[str, Any]
 Errors = Mapping[str, str]
 
-_WIDGETS = {"photo": "file", "date": "native_date"}
-_WIDTHS = {"number": "w-8", "phone": "w-12", "idcard": "w-20", "native_date": "w-12"}
 _MASKS = {"phone": MaskKind.PHONE, "idcard": MaskKind.ID_NUMBER}
 _PREFILL_MASKS = {
     "person.name": MaskKind.NAME,
@@ -55,36 +54,26 @@ def form_fields(
         {
             "title": section.title,
             "hint": section.hint,
-            "fields": [_of_form(f, answers, errors, keep_secret) for f in section.fields],
+            "fields": [
+                _of_form(part, row, keep_secret)
+                for part, row in zip(
+                    section.fields,
+                    field_rows(definition, section, answers, errors=errors),
+                    strict=True,
+                )
+            ],
         }
         for section in form_sections(definition)
     ]
 
 
-def _of_form(part: FormField, answers: Mapping[str, Any], errors: Errors, secret: bool) -> Field:
-    kind = _WIDGETS.get(part.widget, part.widget)
-    value, hint = answers.get(part.code), part.hint
-    if secret and is_secret(part) and value not in (None, ""):
-        hint = f"现在是 {masked(part, value)};不改就留空。{part.hint}"
-        value = ""
-    if isinstance(value, bool):
-        value = "true" if value else "false"
-    options = part.options
-    if kind == "select":
-        options = (("", "请选择"), *options)
-    return field(
-        part.code,
-        part.label,
-        kind=kind,
-        value="" if value is None else value,
-        hint=hint,
-        error=errors.get(part.code, ""),
-        options=options,
-        is_optional=not part.required,
-        width=_WIDTHS.get(kind, "w-20"),
-        maxlength=part.schema.get("maxLength"),
-        autocomplete="off",
-    )
+def _of_form(part: FormField, row: Field, keep_secret: bool) -> Field:
+    row = {**row, "id": part.code, "autocomplete": "off"}
+    value = row["value"]
+    if keep_secret and is_secret(part) and value not in (None, ""):
+        row["hint"] = f"现在是 {masked(part, value)};不改就留空。{row['hint']}"
+        row["value"] = ""
+    return row
 
 
 def is_secret(part: FormField) -> bool:
@@ -96,16 +85,6 @@ def masked(part: FormField, value: object) -> str:
     """The value fit to be shown without a reason."""
     kind = _PREFILL_MASKS.get(part.prefill) or _MASKS.get(part.widget)
     return mask(kind, str(value)) if kind else HIDDEN
-
-
-def shown(part: FormField, value: object) -> str:
-    """An answer in words: titles of options, 是 and 否."""
-    titles = dict(part.options)
-    if isinstance(value, list):
-        return "、".join(titles.get(str(v), str(v)) for v in value)
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return titles.get(str(value), str(value))
 
 
 def form_rows(
@@ -122,7 +101,8 @@ def _row(part: FormField, answers: Mapping[str, Any], is_open: bool) -> dict[str
     value = answers.get(part.code)
     if value in (None, "", []):
         return {"label": part.label, "is_missing": part.required, "value": "—"}
-    text = shown(part, value) if is_open or not is_secret(part) else masked(part, value)
+    is_hidden = is_secret(part) and not is_open
+    text = masked(part, value) if is_hidden else answer_text(part, value)
     return {"label": part.label, "value": text}
 
 

@@ -1,0 +1,263 @@
+"""Applying online: for whom, one section a page, materials, a check, and handing in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yiwang.apps.cases.errors import InvalidInputError
+from yiwang.apps.cases.models import CaseChannel
+from yiwang.apps.cases.operations import drafts, filing
+from yiwang.apps.cases.pages.applying import (
+    Application,
+    application,
+    beginning_of,
+    material_rows,
+)
+from yiwang.apps.cases.pages.fields import (
+    answer_rows,
+    draft_prefill,
+    field_rows,
+    posted_section,
+)
+from yiwang.apps.cases.pages.replies import error_rows, see_other
+from yiwang.apps.catalog.public import check_form, current_version
+from yiwang.foundation.files.storing import ACCEPTED_WORDS, LARGEST, FileRefusedError
+from yiwang.foundation.shell.access import citizen_page
+from yiwang.kernel.moment import civil_date
+
+LATER = "草稿已保存,尚未提交。您可以随时在「我的办件」里接着填。"
+ACCEPT = "application/pdf,image/jpeg,image/png,image/heic,image/tiff"
+
+
+@citizen_page
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose for whom, and begin."""
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    version = current_version(code, today=civil_date(at))
+    if version is None or not version.definition.online:
+        raise Http404
+    found = beginning_of(version, actor=actor)
+    errors: dict[str, str] = {}
+    if request.method == "POST" and not found.why_nobody:
+        try:
+            applicant, hall = found.choose(
+                request.POST.get("applicant", ""), request.POST.get("hall", "")
+            )
+        except InvalidInputError as error:
+            errors = error.fields
+        else:
+            draft = drafts.start_draft(
+                version=version,
+                applicant=applicant,
+                hall=hall,
+                channel=CaseChannel.ONLINE,
+                actor=actor,
+                at=at,
+                form=found.form_for(applicant),
+                filed_by=None if applicant.is_natural else found.person,
+            )
+            return see_other(f"/apply/{draft.pk}/1/")
+    context = {
+        "found": found,
+        "item": version.definition,
+        "applicant_field": _applicant_field(found.applicants, request, errors),
+        "hall_field": _hall_field(found.halls, request, errors),
+        "errors": error_rows(errors),
+    }
+    return render(
+        request, "cases/portal/start.html", context, status=422 if errors else 200
+    )
+
+
+def _applicant_field(
+    parties: list[Any], request: HttpRequest, errors: dict[str, str]
+) -> dict[str, Any]:
+    chosen = request.POST.get("applicant") or (str(parties[0].pk) if len(parties) == 1 else "")
+    options = [
+        {
+            "value": str(party.pk),
+            "label": f"我本人({party.name})" if party.is_natural else party.name,
+            "hint": "" if party.is_natural else f"统一社会信用代码 {party.paper_number}",
+            "selected": str(party.pk) == chosen,
+        }
+        for party in parties
+    ]
+    return {
+        "name": "applicant",
+        "label": "为谁办理?",
+        "kind": "radios",
+        "options": options,
+        "error": errors.get("applicant", ""),
+    }
+
+
+def _hall_field(halls: list[Any], request: HttpRequest, errors: dict[str, str]) -> dict[str, Any]:
+    chosen = request.POST.get("hall") or (str(halls[0].pk) if halls else "")
+    options = [
+        {
+            "value": str(hall.pk),
+            "label": hall.name,
+            "hint": f"{hall.address},{hall.hours}",
+            "selected": str(hall.pk) == chosen,
+        }
+        for hall in halls
+    ]
+    return {
+        "name": "hall",
+        "label": "由哪个大厅收件?",
+        "hint": "需要到现场时去这个大厅;能网上签收的不用去。",
+        "kind": "radios",
+        "options": options,
+        "error": errors.get("hall", ""),
+    }
+
+
+def _render(
+    request: HttpRequest, name: str, found: Application, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    context |= {"found": found, "item": found.definition, "draft": found.draft}
+    return render(request, f"cases/portal/{name}.html", context, status=status)
+
+
+@citizen_page
+def section(request: HttpRequest, draft_id: uuid.UUID, number: int) -> HttpResponse:
+    """One section of the form. What was typed is kept in any case; 保存并继续 checks it."""
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    found = application(draft_id, actor=actor, at=at)
+    if not 1 <= number <= len(found.sections):
+        raise Http404
+    asked = found.sections[number - 1]
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        answers = posted_section(found.definition, asked, request.POST)
+        saved = drafts.save_draft(draft_id=draft_id, form=answers, actor=actor, at=at)
+        if request.POST.get("act") == "later":
+            messages.success(request, LATER)
+            return see_other("/my/")
+        wrong = {p.field: p.message for p in check_form(found.definition, saved.form)}
+        errors = {f.code: wrong[f.code] for f in asked.fields if f.code in wrong}
+        if not errors:
+            last = number == len(found.sections)
+            return see_other(f"{found.base}/{'materials' if last else number + 1}/")
+        found.draft.form, found.draft.saved_at = saved.form, at
+    known = draft_prefill(found.draft, found.definition)
+    context = {
+        "section": asked,
+        "number": number,
+        "steps": len(found.sections) + 2,
+        "fields": field_rows(
+            found.definition, asked, found.draft.form, errors=errors, known=known
+        ),
+        "errors": error_rows(errors),
+        "next_title": _next_title(found, number),
+    }
+    return _render(request, "section", found, context, 422 if errors else 200)
+
+
+def _next_title(found: Application, number: int) -> str:
+    return found.sections[number].title if number < len(found.sections) else "材料"
+
+
+@citizen_page
+def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """The materials: what is held is ticked off, the rest is uploaded here."""
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    found = application(draft_id, actor=actor, at=at)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        if code := request.POST.get("remove"):
+            drafts.remove_file(draft_id=draft_id, code=code, actor=actor, at=at)
+            return see_other(f"{found.base}/materials/#material-{code}")
+        errors = _take_files(request, found)
+        if not errors:
+            return _after_upload(request, found)
+        found = application(draft_id, actor=actor, at=at)
+    disputed = request.GET.get("dispute", "")
+    context = {
+        "rows": material_rows(found, errors, disputed),
+        "errors": [{"text": text, "url": f"#{name}"} for name, text in errors.items()],
+        "number": len(found.sections) + 1,
+        "steps": len(found.sections) + 2,
+        "accept": ACCEPT,
+        "accepted_words": ACCEPTED_WORDS,
+    }
+    return _render(request, "materials", found, context, 422 if errors else 200)
+
+
+def _take_files(request: HttpRequest, found: Application) -> dict[str, str]:
+    """Keep every file that can be kept; what cannot, by material, with the reason."""
+    errors = {}
+    for code, file in request.FILES.items():
+        name = str(getattr(file, "name", "") or "文件")
+        try:
+            if (getattr(file, "size", 0) or 0) > LARGEST:
+                raise FileRefusedError("文件超过 20 MB。请压缩或分开上传。")
+            drafts.add_file(
+                draft_id=found.draft.pk,
+                code=code,
+                name=name,
+                content=file.read(),  # type: ignore[union-attr]
+                actor=request.actor,  # type: ignore[attr-defined]
+                at=request.at,  # type: ignore[attr-defined]
+            )
+        except FileRefusedError as error:
+            errors[f"material-{code}"] = f"「{name}」没有收下:{error}"
+        except InvalidInputError as error:
+            errors[f"material-{code}"] = "".join(error.fields.values())
+    return errors
+
+
+def _after_upload(request: HttpRequest, found: Application) -> HttpResponse:
+    match request.POST.get("act"):
+        case "later":
+            messages.success(request, LATER)
+            return see_other("/my/")
+        case "upload":
+            if request.FILES:
+                messages.success(request, f"已上传 {len(request.FILES)} 份材料,草稿已保存。")
+            return see_other(f"{found.base}/materials/")
+    return see_other(f"{found.base}/check/")
+
+
+@citizen_page
+def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Everything on one page, with what is missing; then handing in. Twice gives one case."""
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    status = 200
+    if request.method == "POST":
+        try:
+            case = filing.submit(draft_id=draft_id, actor=actor, at=at)
+        except InvalidInputError:
+            status = 422
+        else:
+            return see_other(f"/my/cases/{case.pk}/receipt/")
+    found = application(draft_id, actor=actor, at=at)
+    context = {
+        "problems": found.problem_rows(),
+        "is_refused": status == 422,
+        "sections": [
+            (part, f"{found.base}/{n}/", answer_rows(part, found.draft.form, change_url=url))
+            for n, part in enumerate(found.sections, 1)
+            for url in [f"{found.base}/{n}/"]
+        ],
+        "rows": material_rows(found, {}),
+        "number": len(found.sections) + 2,
+        "steps": len(found.sections) + 2,
+    }
+    return _render(request, "check", found, context, status)
+
+
+@citizen_page
+def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Delete a draft, after asking."""
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    if request.method == "POST":
+        drafts.discard_draft(draft_id=draft_id, actor=actor)
+        messages.success(request, "草稿已删除,没有提交过任何内容。")
+        return see_other("/my/")
+    return _render(request, "discard", application(draft_id, actor=actor, at=at), {})

@@ -1,0 +1,184 @@
+"""What the pages of an application read: for whom, at which hall, how far, what is missing."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yiwang.apps.cases.errors import InvalidInputError
+from yiwang.apps.cases.models import Draft
+from yiwang.apps.cases.operations.drafts import held_for, missing_parts, own_draft
+from yiwang.apps.cases.pages.fields import prefill
+from yiwang.apps.catalog.public import (
+    CurrentVersion,
+    Definition,
+    Section,
+    definition_of,
+    form_sections,
+)
+from yiwang.apps.certificates.public import Certificate
+from yiwang.apps.people.public import Hall, Party
+from yiwang.foundation.access import Actor
+from yiwang.foundation.files.models import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What can be chosen before an application begins."""
+
+    version: CurrentVersion
+    person: Party
+    applicants: list[Party]
+    halls: list[Hall]
+    drafts: list[Draft]
+
+    @property
+    def why_nobody(self) -> str:
+        """Why this person cannot apply for the item, "" where they can."""
+        if self.applicants:
+            return ""
+        return (
+            "这个事项由企业或其他单位申请,您名下没有可以代表的单位。单位的法定代表人可以直接登录办理;"
+            "受单位委托的,请带委托书和身份证件到窗口,由单位登记您为经办人后也可以在网上办。"
+        )
+
+    def choose(self, applicant: str, hall: str) -> tuple[Party, Hall]:
+        """The choices as posted. Raises InvalidInputError."""
+        party = next((p for p in self.applicants if str(p.pk) == applicant), None)
+        place = next((h for h in self.halls if str(h.pk) == hall), None)
+        problems = {}
+        if party is None:
+            problems["applicant"] = "请选择为谁办理。"
+        if place is None:
+            problems["hall"] = "请选择由哪个大厅收件。"
+        if party is None or place is None:
+            raise InvalidInputError(problems)
+        return party, place
+
+    def form_for(self, applicant: Party) -> dict[str, Any]:
+        """The answers that the city knows already."""
+        return prefill(self.version.definition, applicant=applicant, person=self.person)
+
+
+def beginning_of(version: CurrentVersion, *, actor: Actor) -> Beginning:
+    """Whom this person may apply for, where, and what they began already: three statements."""
+    audiences = {audience.value for audience in version.definition.audiences}
+    parties = {p.pk: p for p in Party.objects.filter(pk__in={actor.party_id, *actor.represents})}
+    person = parties[actor.party_id or 0]
+    applicants = [person] if "NATURAL_PERSON" in audiences else []
+    if "LEGAL_PERSON" in audiences:
+        applicants += [party for key, party in sorted(parties.items()) if key != person.pk]
+    drafts = Draft.objects.filter(owner=actor.ref, item_code=version.definition.code)
+    return Beginning(
+        version=version,
+        person=person,
+        applicants=applicants,
+        halls=halls_for(version),
+        drafts=list(drafts.select_related("applicant").defer("form").order_by("-saved_at")[:5]),
+    )
+
+
+def halls_for(version: CurrentVersion) -> list[Hall]:
+    """The halls among the item's places, in the order of the guide; else every hall."""
+    names = [place.name for place in version.definition.places]
+    halls = list(Hall.objects.order_by("id"))
+    listed = [hall for name in names for hall in halls if hall.name == name]
+    return listed or halls
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A draft with its item, sections and materials."""
+
+    draft: Draft
+    definition: Definition
+    sections: tuple[Section, ...]
+    held: dict[str, Certificate]
+    files: dict[str, Attachment]
+
+    @property
+    def base(self) -> str:
+        return f"/apply/{self.draft.pk}"
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Everything that is missing or wrong: field, or material-<code>, → what to do."""
+        return missing_parts(self.draft, self.definition, self.held)
+
+    def problem_rows(self) -> list[dict[str, str]]:
+        """The problems with where to mend each."""
+        return [
+            {"text": text, "url": self.url_of(name)} for name, text in self.problems.items()
+        ]
+
+    def url_of(self, name: str) -> str:
+        """The page and place of a field or material."""
+        if name.startswith("material-"):
+            return f"{self.base}/materials/#{name}"
+        for number, section in enumerate(self.sections, 1):
+            if any(field.code == name for field in section.fields):
+                return f"{self.base}/{number}/#id_{name}"
+        return f"{self.base}/1/"
+
+
+def application(draft_id: uuid.UUID, *, actor: Actor, at: datetime) -> Application:
+    """The actor's own draft with what its pages show. Raises CaseNotFoundError."""
+    draft = own_draft(draft_id, actor=actor)
+    definition = definition_of(draft.item_version_id)
+    return Application(
+        draft=draft,
+        definition=definition,
+        sections=form_sections(definition),
+        held=held_for(draft, definition, at),
+        files=_files(draft),
+    )
+
+
+def _files(draft: Draft) -> dict[str, Attachment]:
+    wanted = {uuid.UUID(key): code for code, key in draft.files.items()}
+    if not wanted:
+        return {}
+    rows = Attachment.objects.filter(pk__in=wanted).select_related("file")
+    return {wanted[row.pk]: row for row in rows}
+
+
+def file_row(attachment: Attachment) -> dict[str, str]:
+    """A file as the pages name it."""
+    size = attachment.file.size
+    words = f"{size / 1048576:.1f} MB" if size >= 1048576 else f"{max(1, size // 1024)} KB"
+    return {"name": attachment.name, "size": words, "url": f"/files/{attachment.pk}/"}
+
+
+def material_rows(
+    found: Application, errors: dict[str, str], disputed: str = ""
+) -> list[dict[str, Any]]:
+    """The materials as the applicant sees them: held, generated, uploaded or to be uploaded."""
+    rows = []
+    for material in found.definition.materials:
+        held, file = found.held.get(material.code), found.files.get(material.code)
+        state = "needed"
+        if file is not None:
+            state = "uploaded"
+        elif held is not None and material.code != disputed:
+            state = "held"
+        elif material.source == "FORM":
+            state = "generated"
+        rows.append(
+            {
+                "code": material.code,
+                "name": material.name,
+                "state": state,
+                "is_optional": not material.required,
+                "when": material.required_when,
+                "form": f"{material.form.label} {material.copies} 份",
+                "advice": material.advice,
+                "points": [point.text for point in material.points],
+                "held": held,
+                "is_disputed": held is not None and state in ("needed", "uploaded"),
+                "file": file_row(file) if file is not None else None,
+                "error": errors.get(f"material-{material.code}", ""),
+            }
+        )
+    return rows

@@ -1,0 +1,113 @@
+"""Papers and files of cases: each download is authorised, and told to the person it is about."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yiwang.apps.cases.errors import CaseNotFoundError
+from yiwang.apps.cases.models import Case, CaseMaterial, Draft
+from yiwang.apps.cases.queries import visible_case
+from yiwang.apps.people.public import unmask
+from yiwang.foundation.access import Actor
+from yiwang.foundation.documents.models import LegalDocument
+from yiwang.foundation.files.models import Attachment, StoredFile
+from yiwang.foundation.files.storing import read, safe_name
+from yiwang.foundation.shell.access import signed_in_page
+
+SHOWN = {"application/pdf", "image/jpeg", "image/png"}
+# What somebody uploaded runs nothing and reaches nothing. Browsers refuse to show a sandboxed PDF
+# at all, so a PDF is held by the other directives alone.
+CLOSED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+@signed_in_page
+def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """A legal paper; while it is being made, a page that says so."""
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    row = (
+        LegalDocument.objects.select_related("file").defer("content").filter(pk=document_id).first()
+    )
+    case_id = _case_of(row.subject) if row is not None else None
+    if row is None or case_id is None:
+        raise Http404
+    case = visible_case(case_id, actor=actor)
+    if row.file is None:
+        context = {"document": row, "back": _back(case, actor)}
+        return render(request, "cases/portal/pending.html", context, status=202)
+    _tell(case, f"文书「{row.title} {row.number}」"[:120], actor, at)
+    return _send(row.file, f"{row.title}.pdf")
+
+
+def _back(case: Case, actor: Actor) -> str:
+    if actor.acts_for(case.applicant_id, case.filed_by_id):
+        return f"/my/cases/{case.pk}/"
+    return f"/cases/{case.pk}/"
+
+
+@signed_in_page
+def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
+    """A file of one's own draft, or of a case one may read."""
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    row = (
+        Attachment.objects.select_related("file")
+        .filter(pk=attachment_id, removed_at__isnull=True)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    case_id = _case_of(row.subject) or _case_with(row)
+    if case_id is not None:
+        case = visible_case(case_id, actor=actor)
+        _tell(case, f"材料文件「{row.name}」"[:120], actor, at)
+    elif not _is_own_draft(row, actor):
+        raise CaseNotFoundError
+    return _send(row.file, row.name)
+
+
+def _case_of(subject: str) -> int | None:
+    kind, _, key = subject.partition(":")
+    return int(key) if kind == "case" and key.isdigit() else None
+
+
+def _case_with(row: Attachment) -> int | None:
+    """The case that took over a file uploaded to its draft."""
+    return CaseMaterial.objects.filter(attachment=row).values_list("case_id", flat=True).first()
+
+
+def _is_own_draft(row: Attachment, actor: Actor) -> bool:
+    kind, _, key = row.subject.partition(":")
+    return kind == "draft" and Draft.objects.filter(pk=key, owner=actor.ref).exists()
+
+
+def _tell(case: Case, what: str, actor: Actor, at: datetime) -> None:
+    """Staff opening a person's paper is recorded, and the person can read that it was."""
+    if actor.acts_for(case.applicant_id, case.filed_by_id):
+        return
+    unmask(
+        party=case.applicant,
+        what=what,
+        reason=f"办理办件 {case.short_number}",
+        actor=actor,
+        at=at,
+        subject=case.subject,
+    )
+
+
+def _send(file: StoredFile, name: str) -> HttpResponse:
+    response = HttpResponse(read(file), content_type=file.media_type)
+    way = "inline" if file.media_type in SHOWN else "attachment"
+    response.headers["Content-Disposition"] = _disposition(way, safe_name(name))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    is_pdf = file.media_type == "application/pdf"
+    response.headers["Content-Security-Policy"] = CLOSED if is_pdf else f"sandbox; {CLOSED}"
+    return response
+
+
+def _disposition(way: str, name: str) -> str:
+    return f"{way}; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,118 @@
+"""我的办件: the list, one case, and its receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yiwang.apps.cases.domain.machine import BEFORE_DECISION
+from yiwang.apps.cases.operations.filing import query_code_of
+from yiwang.apps.cases.pages.applying import file_row
+from yiwang.apps.cases.pages.fields import answer_rows
+from yiwang.apps.cases.pages.next_steps import next_step
+from yiwang.apps.cases.pages.own import (
+    messages_of,
+    own_whole_case,
+    result_of,
+)
+from yiwang.apps.cases.pages.own import overview as own_overview
+from yiwang.apps.cases.pages.story import paper_cards, story
+from yiwang.apps.cases.pages.strips import case_strip
+from yiwang.apps.cases.queries import WholeCase, visible_case
+from yiwang.apps.catalog.public import form_sections
+from yiwang.foundation.access import Actor
+from yiwang.foundation.documents import qr
+from yiwang.foundation.links import public_url
+from yiwang.foundation.shell.access import citizen_page
+
+
+@citizen_page
+def overview(request: HttpRequest) -> HttpResponse:
+    after = request.GET.get("after") or None
+    found = own_overview(
+        actor=request.actor,  # type: ignore[attr-defined]
+        at=request.at,  # type: ignore[attr-defined]
+        after=after,
+    )
+    pager = None
+    if after or found.next_cursor:
+        pager = {
+            "previous_url": "/my/" if after else "",
+            "next_url": f"/my/?after={found.next_cursor}" if found.next_cursor else "",
+            "note": "" if not after else "← 回到最新的办件",
+        }
+    return render(
+        request, "cases/portal/my.html", {"found": found, "pager": pager, "is_first": not after}
+    )
+
+
+@citizen_page
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    return render(request, "cases/portal/case.html", case_context(case_id, actor=actor, at=at))
+
+
+def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Everything the case page shows. Raises CaseNotFoundError."""
+    whole = own_whole_case(case_id, actor=actor)
+    told = messages_of(whole.case)
+    own = f"/my/cases/{case_id}"
+    return {
+        "whole": whole,
+        "case": whole.case,
+        "item": whole.definition,
+        "step": next_step(whole.case),
+        "result": result_of(whole),
+        "strip": case_strip(whole, at),
+        "entries": story(whole, actor),
+        "cards": paper_cards(whole.documents),
+        "sections": [
+            (part, answer_rows(part, whole.form, masked=True))
+            for part in form_sections(whole.definition)
+        ],
+        "materials": material_rows(whole),
+        "told": told,
+        "rate": next((m for m in told if m.link and not m.link.startswith(own)), None),
+        "can_withdraw": whole.case.state in BEFORE_DECISION,
+    }
+
+
+def material_rows(whole: WholeCase) -> list[dict[str, Any]]:
+    """The materials as they were handed in."""
+    return [
+        {
+            "name": row.name,
+            "status": row.get_status_display(),
+            "note": row.note,
+            "file": file_row(row.attachment) if row.attachment else None,
+        }
+        for row in whole.materials
+        if row.required or row.status != "MISSING"
+    ]
+
+
+@citizen_page
+def receipt(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The receipt: number, query code, QR, what happens next and by which day."""
+    whole = own_whole_case(case_id, actor=request.actor)  # type: ignore[attr-defined]
+    context = {
+        "whole": whole,
+        "case": whole.case,
+        "item": whole.definition,
+        "query_code": query_code_of(whole.case),
+        "step": next_step(whole.case),
+        "paper": next((d for d in whole.documents if d.kind == "RECEIPT"), None),
+        "materials": material_rows(whole),
+    }
+    return render(request, "cases/portal/receipt.html", context)
+
+
+@citizen_page
+def qr_code(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The QR code of the receipt: the progress page with the number, never the query code."""
+    row = visible_case(case_id, actor=request.actor)  # type: ignore[attr-defined]
+    address = public_url(f"/progress/?number={row.short_number}")
+    return HttpResponse(qr.svg(address, title="办理进度"), content_type="image/svg+xml")

@@ -1,0 +1,91 @@
+"""What an applicant has to do now: usually nothing, and then by which day we answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.cases.models import Case
+from yiwang.foundation.shell.dates import cn_date, cn_day
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One sentence, whether it asks something of the applicant, and where to do it."""
+
+    title: str
+    text: str
+    is_mine: bool = False
+    label: str = ""
+    url: str = ""
+
+
+def next_step(case: Case) -> NextStep:
+    """From the case's own columns, so that a list needs no statement a row."""
+    return _STEPS[CaseState(case.state)](case)
+
+
+def _by(on: date | None, before: str, after: str, otherwise: str) -> str:
+    return f"{before}{cn_date(on)}{after}" if on else otherwise
+
+
+def _received(case: Case) -> NextStep:
+    text = _by(
+        case.receipt_due_on, "最迟 ", " 答复您是否受理,或一次告知要补正的全部内容。", "我们会尽快答复您。"
+    )
+    return NextStep("现在不用您做什么", text)
+
+
+def _correction(case: Case) -> NextStep:
+    until = case.correction_until
+    return NextStep(
+        f"请在 {cn_day(until)} 前补正" if until else "请补正",
+        "要补正的内容已经一次写全,在网上补就可以,不用跑。",
+        is_mine=True,
+        label="去补正",
+        url=f"/my/cases/{case.pk}/correct/",
+    )
+
+
+def _review(case: Case) -> NextStep:
+    if case.promised_due_on is None:
+        return NextStep(
+            "现在不用您做什么", "正在进行依法不计入期限的程序,结束后接着计时,会告诉您新的日期。"
+        )
+    return NextStep(
+        "现在不用您做什么", f"正在审查,承诺 {cn_date(case.promised_due_on)} 前作出决定。"
+    )
+
+
+def _decided(case: Case) -> NextStep:
+    return NextStep(
+        "结果已经作出",
+        "请打开办件,看结果怎么拿。",
+        is_mine=True,
+        label="看结果",
+        url=f"/my/cases/{case.pk}/",
+    )
+
+
+def _ended(title: str, text: str) -> NextStep:
+    return NextStep(title, text)
+
+
+_STEPS = {
+    CaseState.RECEIVED: _received,
+    CaseState.CORRECTION: _correction,
+    CaseState.REVIEW: _review,
+    CaseState.GRANTED: _decided,
+    CaseState.REFUSED: _decided,
+    CaseState.COMPLETED: lambda case: _ended("已经办结", "结果和全部文书都在这里,随时可以下载。"),
+    CaseState.NOT_REQUIRED: lambda case: _ended(
+        "这件事依法不需要办理", "理由和依据写在告知书里,请下载查看。"
+    ),
+    CaseState.DECLINED: lambda case: _ended(
+        "已作出不予受理的决定", "理由、有权办理的机关和救济途径写在通知书里,请下载查看。"
+    ),
+    CaseState.WITHDRAWN: lambda case: _ended(
+        "您已撤回申请", "撤回不影响以后,需要时可以重新申请。"
+    ),
+}

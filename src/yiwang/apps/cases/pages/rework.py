@@ -1,0 +1,109 @@
+"""Changing what a case holds, at the window: 当场更正 of the form, and 代收补正 for the applicant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from yiwang.apps.cases import permissions
+from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.cases.errors import CaseError, InvalidInputError
+from yiwang.apps.cases.operations import receiving
+from yiwang.apps.cases.pages.staff_fields import (
+    error_list,
+    files_of,
+    form_fields,
+    merged,
+    version_of,
+)
+from yiwang.apps.cases.queries import WholeCase, whole_case
+from yiwang.apps.catalog.public import read_posted
+from yiwang.foundation.files.storing import FileRefusedError
+from yiwang.foundation.shell.access import staff_page
+from yiwang.kernel.machine import TransitionNotAllowedError
+
+Failure = CaseError | TransitionNotAllowedError | FileRefusedError
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page(permissions.ACCEPT)
+def correct(request: HttpRequest, case_id: int) -> HttpResponse:
+    """当场更正: the answers, put right at the window (行政许可法 §32(3))."""
+    return _page(request, case_id, "correct")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page(permissions.RECEIVE)
+def supply(request: HttpRequest, case_id: int) -> HttpResponse:
+    """代收补正: what the applicant brings to the window after a correction notice."""
+    return _page(request, case_id, "supply")
+
+
+def _page(request: HttpRequest, case_id: int, mode: str) -> HttpResponse:
+    whole = whole_case(case_id, actor=request.actor)  # type: ignore[attr-defined]
+    form: dict[str, Any] = whole.form
+    errors: dict[str, str] = {}
+    failure: Failure | None = None
+    if request.method == "POST":
+        form = merged(whole.definition, whole.form, read_posted(whole.definition, request.POST))
+        try:
+            _perform(request, case_id, mode, form)
+        except (CaseError, TransitionNotAllowedError, FileRefusedError) as error:
+            failure = error
+            errors = error.fields if isinstance(error, InvalidInputError) else {}
+        else:
+            done = {"correct": "申请表已当场更正。", "supply": "已收到补正材料,重新开始收件告知期限。"}
+            messages.success(request, done[mode])
+            return HttpResponseRedirect(f"/cases/{case_id}/", status=303)
+    context = _context(whole, form, errors, failure, mode, request)
+    status = 200 if failure is None else 409
+    if isinstance(failure, InvalidInputError | FileRefusedError):
+        status = 422
+    return render(request, "cases/staff/rework.html", context, status=status)
+
+
+def _perform(request: HttpRequest, case_id: int, mode: str, form: dict[str, Any]) -> None:
+    who: dict[str, Any] = {
+        "case_id": case_id,
+        "actor": request.actor,  # type: ignore[attr-defined]
+        "at": request.at,  # type: ignore[attr-defined]
+        "version": version_of(request.POST),
+    }
+    files = files_of(request.FILES)
+    if mode == "correct":
+        receiving.correct_on_spot(form=form, files=files, **who)
+    else:
+        receiving.supply_correction(
+            form=form, files=files, paper=request.POST.getlist("paper"), **who
+        )
+
+
+def _context(
+    whole: WholeCase,
+    form: dict[str, Any],
+    errors: dict[str, str],
+    failure: Failure | None,
+    mode: str,
+    request: HttpRequest,
+) -> dict[str, Any]:
+    """The form with secret values left out of the page; typed ones as typed."""
+    typed = read_posted(whole.definition, request.POST) if request.method == "POST" else {}
+    sections = form_fields(whole.definition, form, errors, keep_secret=True)
+    for part in (part for section in sections for part in section["fields"]):
+        if part["name"] in typed and not part["value"]:
+            part["value"] = typed[part["name"]]  # a secret typed just now is the clerk's own
+    right_state = CaseState.RECEIVED if mode == "correct" else CaseState.CORRECTION
+    return {
+        "case": whole.case,
+        "definition": whole.definition,
+        "mode": mode,
+        "sections": sections,
+        "materials": whole.materials,
+        "errors": error_list([f for section in sections for f in section["fields"]]),
+        "failure": "" if failure is None else str(getattr(failure, "message", "") or failure),
+        "is_possible": whole.case.state == right_state,
+    }

@@ -1,0 +1,195 @@
+"""A case told to its applicant: who did what and when, in plain words, without opinions inside.
+
+Staff appear as the organ or the window that acted, never by name; opinions of the review and the
+window's own doubts are not the applicant's to read before the decision.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from yiwang.apps.cases.models import Case, ClockRow
+from yiwang.apps.cases.queries import WholeCase
+from yiwang.foundation.access import Actor
+from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
+from yiwang.foundation.record.models import RecordEntry
+from yiwang.foundation.shell.dates import cn_date, cn_datetime
+from yiwang.kernel.clock import ClockEventKind, Limit
+
+Told = tuple[str, str, str]
+"""Title, what was said, tone."""
+
+WINDOW_ACTS = {"accept", "correct_on_spot", "request_correction", "deliver"}
+APPLICANT_ACTS = {"submit", "supply_correction", "withdraw"}
+
+
+def story(whole: WholeCase, actor: Actor) -> list[dict[str, Any]]:
+    """Entries of shell/components/timeline.html, newest first."""
+    papers = {str(document.pk): document for document in whole.documents}
+    rows = []
+    for entry in whole.entries:
+        action = entry.operation.removeprefix("cases.")
+        if action not in _TELL:
+            continue
+        title, said, tone = _TELL[action](whole, entry)
+        named = [papers.get(part["id"]) for part in entry.facts.get("documents", ())]
+        rows.append(
+            {
+                "at": cn_datetime(entry.at),
+                "who": _who(whole.case, entry, action, actor),
+                "title": title,
+                "said": said,
+                "tone": tone,
+                "documents": [
+                    {"label": document.title, "url": f"/documents/{document.pk}/"}
+                    for document in named
+                    if document is not None
+                ],
+            }
+        )
+    return rows[::-1]
+
+
+def _who(case: Case, entry: RecordEntry, action: str, actor: Actor) -> str:
+    if entry.actor == actor.ref:
+        return "您"
+    if entry.actor.startswith("system:"):
+        return "系统按规定自动办理"
+    if action in APPLICANT_ACTS:
+        return "申请人或经办人" if case.channel == "ONLINE" else f"{case.hall.name}窗口代录"
+    return f"{case.hall.name}窗口" if action in WINDOW_ACTS else case.organ.name
+
+
+def _submit(whole: WholeCase, entry: RecordEntry) -> Told:
+    due = (entry.facts.get("due") or {}).get("receipt_due_on")
+    from_start = f"最迟 {cn_date(_day(due))} 答复。" if due not in (None, "None") else ""
+    return "提交了申请", f"我们已经收到,并出具收件凭证。{from_start}", "info"
+
+
+def _accept(whole: WholeCase, entry: RecordEntry) -> Told:
+    due = (entry.facts.get("due") or {}).get("promised_due_on")
+    until = f"承诺 {cn_date(_day(due))} 前作出决定。" if due not in (None, "None") else ""
+    if entry.facts.get("deemed"):
+        return "依法视为受理", f"没有在期限内告知您补正,自收到材料之日起即为受理。{until}", "success"
+    return "已受理", f"材料齐全、符合法定形式。{until}", "success"
+
+
+def _request_correction(whole: WholeCase, entry: RecordEntry) -> Told:
+    number = entry.facts.get("items", "")
+    until = cn_date(_day(entry.facts.get("until")))
+    return "告知补正", f"需要补正 {number} 项,已经一次写全,请在 {until} 前提交。", "warning"
+
+
+def _supply(whole: WholeCase, entry: RecordEntry) -> Told:
+    return "提交了补正", "答复期限从这一天重新计算。", "info"
+
+
+def _on_spot(whole: WholeCase, entry: RecordEntry) -> Told:
+    material = whole.definition.material(entry.facts.get("material", ""))
+    if material is not None:
+        return "收到纸质材料", f"「{material.name}」", "neutral"
+    return "当场更正", "能当场改的当场改好,不用您再跑。", "neutral"
+
+
+def _opinion(whole: WholeCase, entry: RecordEntry) -> Told:
+    code = entry.facts.get("step", "")
+    name = next((step.name for step in whole.definition.route if step.code == code), "一个环节")
+    return f"完成了「{name}」", "", "neutral"
+
+
+def _clock_row(whole: WholeCase, kind: ClockEventKind, name: str) -> ClockRow | None:
+    return next((r for r in whole.clock_rows if r.kind == kind.value and r.pause == name), None)
+
+
+def _pause(whole: WholeCase, entry: RecordEntry) -> Told:
+    row = _clock_row(whole, ClockEventKind.PAUSED, entry.facts.get("pause", ""))
+    if row is None:
+        return "停止计时", "", "paused"
+    expected = f",预计 {Limit.parse(row.expected).label}" if row.expected else ""
+    return f"停止计时:{row.ground}", f"所需时间依法不计入期限({row.article}){expected}。", "paused"
+
+
+def _resume(whole: WholeCase, entry: RecordEntry) -> Told:
+    due = (entry.facts.get("due") or {}).get("promised_due_on")
+    until = f"承诺到期日现在是 {cn_date(_day(due))}。" if due not in (None, "None") else ""
+    return "恢复计时", until, "info"
+
+
+def _extend(whole: WholeCase, entry: RecordEntry) -> Told:
+    return "延长办理期限", "经批准延长一次,理由写在告知书里。", "warning"
+
+
+def _grant(whole: WholeCase, entry: RecordEntry) -> Told:
+    return f"决定{whole.definition.grant_word}", "", "success"
+
+
+def _refuse(whole: WholeCase, entry: RecordEntry) -> Told:
+    return (
+        f"决定{whole.definition.refuse_word}",
+        "理由、依据和救济途径写在决定书里。",
+        "warning",
+    )
+
+
+def _not_required(whole: WholeCase, entry: RecordEntry) -> Told:
+    return "告知依法不需要办理", "理由和依据写在告知书里。", "info"
+
+
+def _decline(whole: WholeCase, entry: RecordEntry) -> Told:
+    return "决定不予受理", "理由和有权办理的机关写在通知书里。", "warning"
+
+
+def _deliver(whole: WholeCase, entry: RecordEntry) -> Told:
+    return "结果已送达", str(entry.facts.get("how", "")), "success"
+
+
+def _withdraw(whole: WholeCase, entry: RecordEntry) -> Told:
+    return "撤回了申请", "", "neutral"
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
+_TELL = {
+    "submit": _submit,
+    "accept": _accept,
+    "deem_accepted": _accept,
+    "request_correction": _request_correction,
+    "supply_correction": _supply,
+    "correct_on_spot": _on_spot,
+    "give_opinion": _opinion,
+    "pause": _pause,
+    "resume": _resume,
+    "extend": _extend,
+    "grant": _grant,
+    "refuse": _refuse,
+    "not_required": _not_required,
+    "decline": _decline,
+    "deliver": _deliver,
+    "withdraw": _withdraw,
+}
+
+
+def paper_cards(documents: list[LegalDocument]) -> list[dict[str, Any]]:
+    """Documents for shell/components/document_card.html, newest first; pending ones say so."""
+    return [
+        {
+            "title": document.title,
+            "url": f"/documents/{document.pk}/" if document.status == DocumentStatus.READY else "",
+            "number": document.number,
+            "on": document.made_on,
+            "organ": document.organ_name,
+            "format": "PDF",
+            "seal": "已加盖印章并签名"
+            if document.status == DocumentStatus.READY
+            else "制作中,通常只需几秒钟,请稍后刷新",
+            "check_url": f"/check/{document.check_code}/",
+            "check_code": document.check_code,
+        }
+        for document in reversed(documents)
+    ]

@@ -1,0 +1,33 @@
+"""Addresses of the staff's pages about cases."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yiwang.apps.cases.pages import absence, acts, rework, screen, supervision, window, work
+
+urlpatterns = [
+    path("window/", window.person, name="window"),
+    path("window/items/", window.items, name="window-items"),
+    path("window/start/", window.start, name="window-start"),
+    path("window/drafts/<uuid:draft_id>/", window.draft, name="window-draft"),
+    path("work/", work.index, name="work"),
+    path("work/accept/", work.accept, name="work-accept"),
+    path("work/review/", work.review, name="work-review"),
+    path("work/deliver/", work.deliver, name="work-deliver"),
+    path("work/cases/", work.organ, name="work-cases"),
+    path("work/find/", work.find, name="work-find"),
+    path("work/absence/", absence.absence, name="absence"),
+    path("work/absence/<int:absence_id>/back/", absence.back, name="absence-back"),
+    path("supervision/", supervision.late, name="supervision"),
+    path("cases/<int:case_id>/", screen.case, name="case"),
+    path("cases/<int:case_id>/preview/", screen.preview, name="case-preview"),
+    path("cases/<int:case_id>/papers/", screen.papers, name="case-papers"),
+    path("cases/<int:case_id>/unmask/", screen.unmask, name="case-unmask"),
+    path("cases/<int:case_id>/correct/", rework.correct, name="case-correct"),
+    path("cases/<int:case_id>/supply/", rework.supply, name="case-supply"),
+    *(
+        path(f"cases/<int:case_id>/{slug}/", acts.act, {"slug": slug}, name=f"case-{slug}")
+        for slug in acts.ACTS
+    ),
+]

@@ -1,0 +1,208 @@
+"""What the window's pages show: who is here, which items, the form with its materials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from yiwang.apps.cases import permissions
+from yiwang.apps.cases.domain.machine import FINALS
+from yiwang.apps.cases.models import Case, Draft
+from yiwang.apps.cases.operations.drafts import held_for
+from yiwang.apps.cases.pages.staff_fields import error_list, field, form_fields
+from yiwang.apps.cases.pages.strips import small_strip
+from yiwang.apps.catalog.public import (
+    CurrentVersion,
+    check_form,
+    current_versions,
+    definition_of,
+    search_items,
+)
+from yiwang.apps.people.public import Party, PartyKind, represented_by
+from yiwang.foundation.access import Actor
+from yiwang.foundation.files.models import Attachment
+from yiwang.kernel.identifiers.kinds import PaperKind
+from yiwang.kernel.masking import MaskKind, mask, mask_paper
+from yiwang.kernel.moment import civil_date
+
+Token = Callable[[int, int | None], str]
+STEPS = ("核对身份", "选择事项", "表单和材料", "收件凭证")
+
+
+def steps(now: int) -> list[dict[str, str]]:
+    """The four steps, the `now`-th (from 0) under way."""
+    words = ["done"] * now + ["now"] + ["next"] * (len(STEPS) - now - 1)
+    return [{"label": label, "state": word} for label, word in zip(STEPS, words, strict=True)]
+
+
+def person_context(typed: Any, errors: dict[str, str], actor: Actor) -> dict[str, Any]:
+    """Step 1; a clerk's own unfinished work is one key away."""
+    papers = tuple((k.value, k.label) for k in PaperKind if k is not PaperKind.USCC)
+    kinds = tuple((k.value, k.label) for k in PartyKind if k is not PartyKind.NATURAL_PERSON)
+
+    def one(name: str, label: str, default: str = "", **more: Any) -> dict[str, Any]:
+        value, error = typed.get(name, default), errors.get(name, "")
+        return field(name, label, value=value, error=error, autocomplete="off", **more)
+
+    person = [
+        one("paper_number", "证件号码", kind="idcard", width="w-20", hint="读卡或输入后按回车"),
+        one("paper_kind", "证件类型", "RESIDENT_ID", kind="select", options=papers),
+        one("name", "姓名", width="w-20", is_optional=True, hint="登记过的可以不填,由证件查出。"),
+        one("phone", "手机号码", kind="phone", width="w-12", is_optional=True),
+    ]
+    organisation = [
+        one("uscc", "统一社会信用代码", width="w-20"),
+        one("organisation", "单位名称", width="w-full", hint="登记过的可以不填。"),
+        one("organisation_kind", "单位类型", "ENTERPRISE", kind="select", options=kinds),
+    ]
+    for part in person:
+        part["maxlength"] = 50 if part["name"] == "paper_number" else part.get("maxlength")
+    return {
+        "steps": steps(0),
+        "person": person,
+        "organisation": organisation,
+        "for_organisation": any(typed.get(f["name"]) for f in organisation[:2]),
+        "errors": error_list([*person, *organisation]),
+        "drafts": Draft.objects.filter(owner=actor.ref)
+        .select_related("applicant")
+        .defer("form")
+        .order_by("-saved_at")[:8],
+    }
+
+
+def card(party: Party) -> dict[str, str]:
+    """A party as staff see it before any reason: masked."""
+    kind = PaperKind(party.paper_kind)
+    return {
+        "label": party.label,
+        "paper": f"{kind.label} {mask_paper(kind, party.paper_number)}",
+        "phone": mask(MaskKind.PHONE, party.phone or ""),
+    }
+
+
+def items_context(
+    applicant: Party, filer: Party | None, text: str, *, actor: Actor, at: datetime, token: Token
+) -> dict[str, Any]:
+    """Step 2: items of this window's package with numbers to press; others say where they go."""
+    package = {
+        code
+        for posting in actor.postings
+        if permissions.RECEIVE.code in posting.permissions
+        for code in posting.package
+    }
+    today = civil_date(at)
+    found = search_items(text, today=today) if text else current_versions(today=today)
+    mine = [version for version in found if version.definition.code in package]
+    others = [version for version in found if version.definition.code not in package]
+    person = filer or applicant
+    return {
+        "steps": steps(1),
+        "applicant": card(applicant),
+        "filer": card(filer) if filer else None,
+        "q": text,
+        "items": [_item(number, version, applicant) for number, version in enumerate(mine, 1)],
+        "elsewhere": others if text else [],
+        "names": _names(person, applicant, at, token) if person.is_natural else [],
+        "drafts": _drafts(applicant, actor),
+        "cases": _open_cases(applicant, at),
+    }
+
+
+def _item(number: int, version: CurrentVersion, applicant: Party) -> dict[str, Any]:
+    """One item; one that this kind of applicant cannot apply for says so instead of a button."""
+    definition = version.definition
+    audience = "NATURAL_PERSON" if applicant.is_natural else "LEGAL_PERSON"
+    why = ""
+    if audience not in {a.value for a in definition.audiences}:
+        who = "法人或其他组织" if applicant.is_natural else "个人"
+        why = f"这个事项由{who}申请"
+    return {
+        "key": number if number <= 9 else "",
+        "definition": definition,
+        "organ": version.organ_name,
+        "why_not": why,
+    }
+
+
+def _names(person: Party, applicant: Party, at: datetime, token: Token) -> list[dict[str, Any]]:
+    """In whose name this person may apply: their own, or an organisation they represent."""
+    rows = [
+        {
+            "label": f"{person.label} 本人",
+            "who": token(person.pk, None),
+            "current": applicant.pk == person.pk,
+        }
+    ]
+    rows += [
+        {
+            "label": organisation.label,
+            "who": token(organisation.pk, person.pk),
+            "current": applicant.pk == organisation.pk,
+        }
+        for organisation in represented_by(person, at=at)
+    ]
+    if not any(row["current"] for row in rows):
+        rows.append({"label": applicant.label, "who": "", "current": True})
+    return rows if len(rows) > 1 else []
+
+
+def _drafts(applicant: Party, actor: Actor) -> list[Draft]:
+    rows = Draft.objects.filter(applicant=applicant, owner=actor.ref).defer("form")
+    return list(rows.order_by("-saved_at")[:5])
+
+
+def _open_cases(applicant: Party, at: datetime) -> list[dict[str, Any]]:
+    """The applicant's cases under way, so that nothing is taken in twice."""
+    rows = Case.objects.filter(applicant=applicant).exclude(state__in=FINALS).order_by("-id")[:5]
+    return [{"case": case, "strip": small_strip(case, at)} for case in rows]
+
+
+def draft_context(draft: Draft, errors: dict[str, str], *, at: datetime) -> dict[str, Any]:
+    """Step 3: the form as it is kept, the materials, and what is missing (which stops nothing)."""
+    definition = definition_of(draft.item_version_id)
+    held = held_for(draft, definition, at)
+    names = dict(
+        Attachment.objects.filter(pk__in=draft.files.values()).values_list("pk", "name")
+        if draft.files
+        else ()
+    )
+    files = {code: names.get(_uuid(pk), "") for code, pk in draft.files.items()}
+    sections = form_fields(definition, draft.form, errors)
+    materials = [
+        {
+            "material": material,
+            "held": held.get(material.code),
+            "file": files.get(material.code, ""),
+            "is_paper": material.code in draft.paper,
+            "is_form": material.source == "FORM",
+        }
+        for material in definition.materials
+    ]
+    missing = [p.message for p in check_form(definition, draft.form) if p.field not in errors]
+    missing += [
+        f"「{row['material'].name}」还没有收到。"
+        for row in materials
+        if row["material"].required
+        and not (row["held"] or row["file"] or row["is_paper"] or row["is_form"])
+    ]
+    listed = error_list([f for section in sections for f in section["fields"]])
+    if "files" in errors:
+        listed.append({"text": errors["files"], "url": "#materials"})
+    return {
+        "steps": steps(2),
+        "draft": draft,
+        "definition": definition,
+        "applicant": card(draft.applicant),
+        "filer": card(draft.filed_by) if draft.filed_by else None,
+        "sections": sections,
+        "materials": materials,
+        "missing": missing if draft.version > 1 else [],
+        "errors": listed,
+    }
+
+
+def _uuid(text: str) -> Any:
+    from uuid import UUID
+
+    return UUID(text)

@@ -1,0 +1,123 @@
+"""A person's own certificates, and the check of a document by the code printed on it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import BaseModel, StringConstraints
+
+from yiwang.apps.certificates.models import Certificate, CertificateStatus
+from yiwang.apps.certificates.queries import certificates_of
+from yiwang.foundation.access import AccessDeniedError
+from yiwang.foundation.api.auth import caller
+from yiwang.foundation.api.declaring import endpoint
+from yiwang.foundation.api.problem import ProblemError
+from yiwang.foundation.documents.kinds import DocumentKind
+from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
+
+router = Router(tags=["证照与文书"])
+CheckCode = Annotated[
+    str, StringConstraints(pattern=r"^[2-9A-HJ-NP-Za-hj-np-z]{4}(-?[2-9A-HJ-NP-Za-hj-np-z]{4}){3}$")
+]
+
+
+class CertificateOut(BaseModel):
+    identifier: str
+    kind: str
+    name: str
+    number: str
+    organ: str
+    issued_on: date
+    valid_until: date | None
+    status: str
+    status_label: str
+    source: str
+
+
+class CheckedDocument(BaseModel):
+    """What a paper with this code says of itself; the addressee is masked."""
+
+    title: str
+    kind: str
+    number: str
+    organ: str
+    addressee: str
+    made_on: date
+    is_ready: bool
+    is_demo: bool
+    sha256: str | None
+    certificate_status: str | None
+
+
+@endpoint(
+    router,
+    "GET",
+    "/my/certificates",
+    answers=list[CertificateOut],
+    summary="我的证照",
+    also=(403,),
+)
+def my_certificates(request: HttpRequest) -> list[CertificateOut]:
+    """Everything the city holds of the signed-in person, newest first."""
+    actor, _ = caller(request)
+    if actor.party_id is None:
+        raise AccessDeniedError("这是申请人的内容,请用个人账号登录。")
+    return [
+        CertificateOut(
+            identifier=row.identifier,
+            kind=row.kind,
+            name=row.name,
+            number=row.number,
+            organ=row.organ.name,
+            issued_on=row.issued_on,
+            valid_until=row.valid_until,
+            status=row.status,
+            status_label=CertificateStatus(row.status).label,
+            source=row.source,
+        )
+        for row in certificates_of(actor.party_id)
+    ]
+
+
+@endpoint(
+    router,
+    "GET",
+    "/documents/check/{code}",
+    answers=CheckedDocument,
+    summary="凭查验码查验文书",
+    is_public=True,
+    also=(404,),
+)
+def check_document(request: HttpRequest, code: CheckCode) -> CheckedDocument:
+    """Whether this platform made a paper with this code, and what stands on it. The `sha256` is of
+    the PDF: a file with another one was changed."""
+    plain = code.replace("-", "").upper()
+    wanted = "-".join(plain[start : start + 4] for start in range(0, 16, 4))
+    row = LegalDocument.objects.defer("content").filter(check_code=wanted).first()
+    if row is None:
+        raise ProblemError(
+            "not-found", "没有这个查验码的文书。请逐字核对;仍查不到的,请不要采信这份文书。"
+        )
+    is_ready = row.status == DocumentStatus.READY
+    return CheckedDocument(
+        title=row.title,
+        kind=row.kind,
+        number=row.number,
+        organ=row.organ_name,
+        addressee=row.addressee_label,
+        made_on=row.made_on,
+        is_ready=is_ready,
+        is_demo=row.is_demo,
+        sha256=row.file_id if is_ready else None,
+        certificate_status=_certificate_status(row),
+    )
+
+
+def _certificate_status(row: LegalDocument) -> str | None:
+    if row.kind != DocumentKind.CERTIFICATE:
+        return None
+    status = Certificate.objects.filter(document_id=row.pk).values_list("status", flat=True).first()
+    return str(CertificateStatus(status).label) if status else None

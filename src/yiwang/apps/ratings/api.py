@@ -1,0 +1,111 @@
+"""Rating by API: the applicant's invitation, and spending its token."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import BaseModel, Field, StringConstraints
+
+from yiwang.apps.cases.public import case_facts
+from yiwang.apps.people.public import Party, represented_by
+from yiwang.apps.ratings.models import RatingInvitation, Satisfaction
+from yiwang.apps.ratings.operations import TAGS, rate, token_of
+from yiwang.foundation.api.auth import caller
+from yiwang.foundation.api.bounds import NO_NUL, Body, Flag, Id, Word
+from yiwang.foundation.api.declaring import endpoint
+from yiwang.foundation.api.problem import ProblemError
+
+router = Router(tags=["评价"])
+
+
+class RateIn(Body):
+    """`tags` are those the invitation offers for a good or a bad grade."""
+
+    token: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    satisfaction: Satisfaction
+    tags: list[Word] = Field(default=[], max_length=12)
+    text: Annotated[str, StringConstraints(max_length=500, pattern=NO_NUL)] = ""
+    is_anonymous: Flag = False
+
+
+class RatingOut(BaseModel):
+    satisfaction: str
+    satisfaction_label: str
+    tags: list[str]
+    text: str
+
+
+class InvitationOut(BaseModel):
+    """`token` is there while the case may still be rated."""
+
+    case_id: int
+    is_rated: bool
+    token: str | None
+    good_tags: list[str]
+    bad_tags: list[str]
+
+
+@endpoint(
+    router,
+    "GET",
+    "/cases/{case_id}/rating",
+    answers=InvitationOut,
+    summary="办件的评价邀请",
+    also=(404,),
+)
+def read_invitation(request: HttpRequest, case_id: Id) -> InvitationOut:
+    """For the applicant (or who represents the organisation that applied): nobody else, not even
+    staff who work on the case, can get the token."""
+    actor, at = caller(request)
+    facts = case_facts(case_id)
+    person = Party.objects.filter(pk=actor.party_id).first()
+    own = [person.pk, *(p.pk for p in represented_by(person, at=at))] if person else []
+    row = (
+        RatingInvitation.objects.select_related("rating").filter(case_id=case_id).first()
+        if facts.applicant_id in own
+        else None
+    )
+    if row is None:
+        raise ProblemError("not-found", "没有找到可以评价的办件。办结后,申请人本人可以评价。")
+    is_rated = hasattr(row, "rating")
+    return InvitationOut(
+        case_id=case_id,
+        is_rated=is_rated,
+        token=None if is_rated else token_of(case_id),
+        good_tags=list(TAGS[True]),
+        bad_tags=list(TAGS[False]),
+    )
+
+
+@endpoint(
+    router,
+    "POST",
+    "/ratings",
+    answers=RatingOut,
+    summary="评价",
+    is_public=True,
+    also=(404, 409),
+    status=201,
+)
+def rate_case(request: HttpRequest, body: RateIn) -> RatingOut:
+    """Spend a token on a rating: one rating for one case. A bad one says what was wrong."""
+    _, at = caller(request)
+    row = rate(
+        token=body.token,
+        satisfaction=body.satisfaction.value,
+        tags=body.tags,
+        text=body.text,
+        is_anonymous=body.is_anonymous,
+        channel="API",
+        at=at,
+    )
+    return RatingOut(
+        satisfaction=row.satisfaction,
+        satisfaction_label=Satisfaction(row.satisfaction).label,
+        tags=row.tags,
+        text=row.text,
+    )
+
+

@@ -1,0 +1,111 @@
+"""The API application: errors in one shape, a complete OpenAPI document, no page in between."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, re_path
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
+
+from yiwang.foundation.api.messages import fields_of
+from yiwang.foundation.api.problem import Problem, ProblemError, problem_response
+from yiwang.foundation.shell.access import RULE
+
+Foreseen = Callable[[Exception], ProblemError | None]
+log = logging.getLogger("yiwang.request")
+
+
+class Api(NinjaAPI):
+    """`foreseen` says which problem an exception of the domain is; None is a fault of ours."""
+
+    def __init__(self, *, foreseen: Foreseen, **more: Any) -> None:
+        super().__init__(**more)
+        self._foreseen = foreseen
+
+    def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
+        """Every exception ends here, as a problem."""
+        return problem_response(request, self._problem(exc))
+
+    def _problem(self, error: Exception) -> ProblemError:
+        if isinstance(error, HttpError) and isinstance(error.__cause__, ProblemError):
+            error = error.__cause__  # what our parser raised, wrapped by the framework
+        if isinstance(error, ProblemError):
+            return error
+        found = _technical(error) or self._foreseen(error)
+        if found is not None:
+            return found
+        log.error("unexpected", exc_info=error)
+        return ProblemError(
+            "unexpected", "系统出现问题,您的操作没有生效。请稍后再试;仍不行,请把 reference 告诉我们。"
+        )
+
+    def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
+        """The document, with the problem every refusal refers to."""
+        schema = super().get_openapi_schema(**more)
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema(
+            ref_template=REF_TEMPLATE
+        )
+        return schema
+
+    def routes(self) -> list[Any]:
+        """URL patterns: a wrong method and an unknown address are problems too."""
+        patterns, _, _ = self.urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = _as_problem(pattern.callback)
+        return [*patterns, re_path(r"", _unknown_address)]
+
+
+def _technical(error: Exception) -> ProblemError | None:
+    """What is wrong with the request itself."""
+    if isinstance(error, ValidationError):
+        return ProblemError(
+            "invalid-input", "有内容需要修改,请看 fields。", fields=fields_of(error.errors)
+        )
+    if isinstance(error, RequestDataTooBig):
+        return ProblemError("too-large", "提交的内容太大,请压缩或分开提交。")
+    if isinstance(error, RawPostDataException):
+        return ProblemError("unsupported-media-type", "这个操作的内容要用 application/json 提交。")
+    if isinstance(
+        error, MultiPartParserError | BadRequest | SuspiciousOperation | UnreadablePostError
+    ):
+        return ProblemError("malformed-request", "看不懂提交的内容,请检查格式后再试。")
+    return None
+
+
+def _as_problem(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        allowed = ", ".join(sorted(response["Allow"].split(", ")))
+        return problem_response(
+            request,
+            ProblemError(
+                "method-not-allowed",
+                f"这个地址只支持 {allowed}。",
+                headers={"Allow": allowed},
+            ),
+        )
+
+    setattr(answered, RULE, "api")
+    return answered
+
+
+def _unknown_address(request: HttpRequest) -> HttpResponse:
+    error = ProblemError("not-found", "没有这个地址,请查阅 /api/v1/openapi.json。")
+    return problem_response(request, error)
+
+
+_unknown_address.csrf_exempt = True  # type: ignore[attr-defined]
+setattr(_unknown_address, RULE, "public")

@@ -1,0 +1,65 @@
+"""Reading bodies: the right content type, JSON that is JSON, texts that can be stored."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from ninja.parser import Parser
+
+from yiwang.foundation.api.bounds import storable
+from yiwang.foundation.api.problem import ProblemError
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} 不是 JSON")
+
+
+class StrictParser(Parser):
+    """The parser of all operations. What it raises, `Api` turns into a problem."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Raises ProblemError: 415, 400 for what is not JSON, 422 for a text with NUL."""
+        if request.content_type != "application/json":
+            raise ProblemError(
+                "unsupported-media-type", "这个操作的内容要用 application/json 提交。"
+            )
+        try:
+            data = json.loads(request.body, parse_constant=_refuse_constant)
+            unstorable = storable(data)
+        except (ValueError, RecursionError) as error:
+            raise ProblemError(
+                "malformed-request", "提交的内容不是有效的 JSON,请检查引号、逗号和编码。"
+            ) from error
+        if unstorable is not None:
+            raise ProblemError(
+                "invalid-input",
+                "内容里有不能保存的字符,请去掉后再提交。",
+                fields={unstorable or "body": "有不能保存的字符(NUL 或不完整的字符),请去掉。"},
+            )
+        return data
+
+    def parse_querydict(
+        self, data: MultiValueDict, list_fields: list[str], request: HttpRequest
+    ) -> Any:
+        is_form = data is request.POST or data is request.FILES
+        if is_form and request.content_type != "multipart/form-data":
+            raise ProblemError(
+                "unsupported-media-type", "这个操作的内容要用 multipart/form-data 提交。"
+            )
+        return super().parse_querydict(data, list_fields, request)
+
+
+def parse_json_field(text: str, name: str) -> Any:
+    """A field of a multipart form that carries JSON. Raises ProblemError (422)."""
+    try:
+        data = json.loads(text, parse_constant=_refuse_constant)
+        if storable(data) is None:
+            return data
+    except (ValueError, RecursionError):
+        pass
+    raise ProblemError(
+        "invalid-input", "有内容需要修改。", fields={name: "请填写有效的 JSON 对象。"}
+    )
