@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.apps.cases import permissions
-from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
-from yiwang.apps.cases.models import CaseChannel, Draft
+from yiwang.apps.cases.errors import CaseNotFoundError, ConflictError, InvalidInputError
+from yiwang.apps.cases.models import Case, CaseChannel, Draft
 from yiwang.apps.catalog.public import CurrentVersion, Definition, check_form, definition_of
 from yiwang.apps.certificates.public import Certificate, held_certificates
 from yiwang.apps.people.public import Hall, Party
@@ -30,8 +30,12 @@ def start_draft(
     at: datetime,
     form: dict[str, Any] | None = None,
     filed_by: Party | None = None,
+    draft_id: uuid.UUID | None = None,
 ) -> Draft:
-    """Begin an application. A citizen for themselves or one they represent, a clerk for anybody."""
+    """Begin an application. A citizen for themselves or one they represent, a clerk for anybody.
+
+    `draft_id` is the caller's own, so that a repeated call can be recognised (see `begun`).
+    """
     if channel == CaseChannel.WINDOW:
         actor.require(permissions.RECEIVE)
     elif actor.party_id is None:
@@ -39,6 +43,7 @@ def start_draft(
     elif not actor.acts_for(applicant.pk):
         raise AccessDeniedError("网上申请只能为您本人或您代表的单位提出;替别人办,请带委托书到窗口。")
     return Draft.objects.create(
+        id=draft_id or uuid.uuid4(),
         item_version_id=version.version_id,
         item_code=version.definition.code,
         item_name=version.definition.name,
@@ -51,6 +56,20 @@ def start_draft(
         created_at=at,
         saved_at=at,
     )
+
+
+def begun(draft_id: uuid.UUID, *, item: str, actor: Actor) -> Draft | None:
+    """The draft that an earlier call with this id began, or None.
+
+    Raises ConflictError where the id is used already: by somebody else, for another item, or for
+    a draft that was handed in since.
+    """
+    draft = Draft.objects.select_related("applicant", "hall").filter(pk=draft_id).first()
+    if draft is not None and draft.owner == actor.ref and draft.item_code == item:
+        return draft
+    if draft is not None or Case.objects.filter(filing_key=draft_id).exists():
+        raise ConflictError("用于另一次申请")
+    return None
 
 
 def own_draft(draft_id: uuid.UUID, *, actor: Actor) -> Draft:
@@ -79,9 +98,17 @@ def save_draft(
     actor: Actor,
     at: datetime,
     paper: list[str] | None = None,
+    version: int | None = None,
 ) -> Draft:
-    """Keep what was typed, whole or not; nothing is checked here. None takes an answer away."""
+    """Keep what was typed, whole or not; nothing is checked here. None takes an answer away.
+
+    With `version`, raises ConflictError where the draft was saved elsewhere since.
+    """
+    if version is not None:
+        Draft.objects.select_for_update().filter(pk=draft_id, owner=actor.ref).first()
     draft = own_draft(draft_id, actor=actor)
+    if version is not None and version != draft.version:
+        raise ConflictError("保存草稿", draft.saved_at)
     draft.form = {k: v for k, v in {**draft.form, **form}.items() if v is not None}
     if paper is not None:
         draft.paper = sorted(set(paper))
