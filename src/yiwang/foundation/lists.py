@@ -11,7 +11,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -61,6 +61,16 @@ def decode_cursor(text: str, length: int) -> list[Any]:
     return values
 
 
+def _key(value: Any, kind: str) -> Any:
+    """A value of a cursor as its column's type. Raises ValueError, OverflowError: what the
+    database would refuse never gets there, since its refusal would spoil a transaction."""
+    if kind == "bigint":
+        if type(value) is not int or not -(2**63) <= value < 2**63:
+            raise ValueError(value)
+        return value
+    return datetime.fromisoformat(str(value)).astimezone(UTC)
+
+
 def page(
     listing: Listing,
     *,
@@ -82,6 +92,10 @@ def page(
     keyset, keys = "TRUE", []
     if after:
         keys = decode_cursor(after, len(columns))
+        try:
+            keys = [_key(v, kind) for v, (_, kind) in zip(keys, listing.order, strict=True)]
+        except (ValueError, OverflowError) as error:
+            raise BadCursorError("页码参数无效,请从第一页重新打开。") from error
         sign = "<" if listing.descending else ">"
         casts = ", ".join(f"%s::{kind}" for _, kind in listing.order)
         keyset = f"({', '.join(columns)}) {sign} ({casts})"
@@ -94,12 +108,7 @@ def page(
         f"ORDER BY {', '.join(f'x.{name} {direction}' for name in columns)} LIMIT %s"
     )
     with connection.cursor() as cursor:
-        try:
-            cursor.execute(sql, [list(scopes), *parameters, *keys, size + 1, size + 1])
-        except Exception as error:
-            if after and type(error).__name__ == "DataError":
-                raise BadCursorError("页码参数无效,请从第一页重新打开。") from error
-            raise
+        cursor.execute(sql, [list(scopes), *parameters, *keys, size + 1, size + 1])
         rows = cursor.fetchall()
     more = len(rows) > size
     rows = rows[:size]

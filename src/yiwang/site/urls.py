@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("yiwang.apps.people.pages.urls")),
     path("", include("yiwang.site.pages.urls")),
     path("", include("yiwang.apps.catalog.pages.urls_staff")),
+    path("", include("yiwang.apps.cases.pages.urls_staff")),
 ]
 
 handler400 = "yiwang.site.errors.bad_request"

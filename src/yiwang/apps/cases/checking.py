@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from yiwang.apps.cases.domain.clocks import reckon
+from yiwang.apps.cases.domain.clocks import CaseClocks, reckon
 from yiwang.apps.cases.models import NEVER, Case, CaseContent, CaseDecision, ClockRow
 from yiwang.apps.cases.operations.act import events_by_clock, limits_of, projected
 from yiwang.apps.cases.operations.filing import form_digest
@@ -80,15 +80,25 @@ def _state(case: Case, facts: dict[str, Any]) -> list[str]:
 
 
 def _clocks(case: Case, rows: list[ClockRow]) -> list[str]:
-    """Due columns are recomputed from the events."""
+    """Due columns of running clocks are recomputed from the events; those of finished ones stand
+    as the record told them (a later holiday notice does not judge them again)."""
     clocks = reckon(
         events_by_clock(rows), limits_of(definition_of(case.item_version_id)), calendar()
     )
     return [
         f"{name} 与计时事件重算的结果不符"
         for name, value in projected(clocks).items()
-        if name != "calendar_version" and (getattr(case, name) or NEVER) != (value or NEVER)
+        if name in _running(clocks) and (getattr(case, name) or NEVER) != (value or NEVER)
     ]
+
+
+def _running(clocks: CaseClocks) -> set[str]:
+    columns = {"sort_due_at"}
+    for name in ("receipt", "promised", "statutory", "delivery"):
+        clock = getattr(clocks, name)
+        if clock is None or clock.is_running:
+            columns.add(f"{name}_due_on")
+    return columns
 
 
 def _content(case: Case, content: CaseContent | None, digest: str | None) -> list[str]:

@@ -20,6 +20,7 @@ from yiwang.apps.people.models import (
 )
 from yiwang.apps.people.queries import represented_by
 from yiwang.foundation.lists import Listing, page
+from yiwang.kernel.masking import mask_name
 from yiwang.kernel.moment import civil_date
 
 ACCOUNTS = Listing("people_account", "is_staff", "boolean", (("login", "text"), ("id", "bigint")))
@@ -53,18 +54,27 @@ SECURITY_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account as the list shows it; `away_until` while the person is absent."""
+    """An account as the list shows it, applicants masked; `away_until` while absent."""
 
     account: Account
     posts: tuple[str, ...]
     away_until: datetime | None
     is_locked: bool
 
+    @property
+    def label(self) -> str:
+        return shown_name(self.account)
+
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
     rows: list[AccountRow]
     next_cursor: str | None
+
+
+def shown_name(account: Account) -> str:
+    """Staff by name; an applicant's name is not the administrator's business."""
+    return account.label if account.is_staff else mask_name(account.label)
 
 
 def accounts_page(
@@ -82,7 +92,7 @@ def accounts_page(
     found = page(
         ACCOUNTS, scopes=[is_staff], where=where, parameters=parameters, after=after, size=size
     )
-    accounts = Account.objects.select_related("party").in_bulk(found.keys)
+    accounts = Account.objects.in_bulk(found.keys)
     posts = posts_held(found.keys, at=at)
     away = {
         row.account_id: row.ends_at
@@ -120,7 +130,7 @@ def posts_held(account_ids: Iterable[int], *, at: datetime) -> dict[int, list[Po
 
 
 def account_by_id(account_id: int) -> Account | None:
-    return Account.objects.select_related("party").filter(pk=account_id).first()
+    return Account.objects.filter(pk=account_id).first()
 
 
 def staff_by_login(login: str) -> Account | None:

@@ -20,6 +20,9 @@ from yiwang.kernel.clock import (
 )
 
 FAR = date(9999, 12, 31)
+# One clock runs for promise and law, but the day that a holiday notice may not shorten is told
+# for each: floors stand under names of their own.
+PROMISED_FLOOR, STATUTORY_FLOOR = f"{DECISION_CLOCK}:PROMISED", f"{DECISION_CLOCK}:STATUTORY"
 FROM_RECEIPT = (StartEvent.RECEIVED, StartEvent.ALL_DOCUMENTS_RECEIVED)
 
 
@@ -83,7 +86,7 @@ def reckon(
         promised=_clock(
             DECISION_CLOCK,
             "承诺时限",
-            decision,
+            [*decision, *events.get(PROMISED_FLOOR, ())],
             limits.promised,
             calendar,
             received,
@@ -91,7 +94,12 @@ def reckon(
             scaled=limits.statutory,
         ),
         statutory=_clock(
-            DECISION_CLOCK, "法定时限", decision, limits.statutory, calendar, received
+            DECISION_CLOCK,
+            "法定时限",
+            [*decision, *events.get(STATUTORY_FLOOR, ())],
+            limits.statutory,
+            calendar,
+            received,
         ),
         delivery=_clock(
             DELIVERY_CLOCK, "送达时限", events.get(DELIVERY_CLOCK, ()), limits.delivery, calendar

@@ -29,6 +29,7 @@ from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.models import RecordEntry
 from yiwang.foundation.record.writing import build
 from yiwang.foundation.timers.sweep import set_timers
+from yiwang.kernel.calendar import Calendar
 from yiwang.kernel.chain import Head
 from yiwang.kernel.clock import ClockEvent, ClockEventKind
 from yiwang.kernel.machine import Transition
@@ -54,7 +55,11 @@ def events_by_clock(rows: list[ClockRow]) -> dict[str, list[ClockEvent]]:
 
 @dataclass
 class Act:
-    """One act in the making. `changes` are columns of the case; the lists are what it adds."""
+    """One act in the making. `changes` are columns of the case; the lists are what it adds.
+
+    `days` is the calendar to reckon with where it is not yet the current one (a notice that is
+    being entered).
+    """
 
     case: Case
     definition: Definition
@@ -70,6 +75,7 @@ class Act:
     events: list[Any] = field(default_factory=list)
     documents: list[tuple[uuid.UUID, Document, str, str]] = field(default_factory=list)
     steps: list[ReviewStep] = field(default_factory=list)
+    days: Calendar | None = None
 
     def check(self, situation: Situation) -> None:
         """Every guard of the transition. Raises NotNowError with the first reason."""
@@ -95,12 +101,14 @@ class Act:
     def clocks(self) -> CaseClocks:
         """The clocks with this act's events."""
         return reckon(
-            events_by_clock([*self.rows, *self.new_rows]), limits_of(self.definition), calendar()
+            events_by_clock([*self.rows, *self.new_rows]),
+            limits_of(self.definition),
+            self.days or calendar(),
         )
 
     def commit(self) -> Case:
         """Write everything. Raises ConflictError where somebody else was quicker."""
-        if self.new_rows:
+        if self.new_rows or self.days is not None:
             self._project()
         head = Head(self.case.version, bytes(self.case.record_hash))
         self.facts["state"] = self.changes.get("state", self.case.state)
@@ -153,10 +161,17 @@ class Act:
     def _project(self) -> None:
         """The due columns, from the clocks: a projection, never a source."""
         clocks = self.clocks()
-        self.changes |= projected(clocks)
+        over = {r.clock for r in self.rows if r.kind == ClockEventKind.FINISHED.value}
+        columns = projected(clocks)
+        for name in ("receipt", "promised", "statutory", "delivery"):
+            clock = getattr(clocks, name)
+            if clock is not None and clock.name in over:
+                # What a later calendar would make of it is not the day it was judged by.
+                columns[f"{name}_due_on"] = getattr(self.case, f"{name}_due_on")
+        self.changes |= columns
         self.facts["due"] = {
             name: str(value) if value else None
-            for name, value in projected(clocks).items()
+            for name, value in columns.items()
             if name.endswith("_due_on")
         }
 

@@ -36,6 +36,7 @@ from yiwang.apps.people.public import (
     unmask,
 )
 from yiwang.foundation.access import AccessDeniedError, Actor
+from yiwang.kernel.identifiers import papers
 from yiwang.kernel.identifiers.kinds import PaperKind
 
 Files = dict[str, tuple[str, bytes]]
@@ -63,7 +64,10 @@ class Check:
 def identify(identity: Identity, *, actor: Actor, at: datetime) -> Party:
     """Find the party with this paper, or register it. Raises InvalidPartyError."""
     actor.require(permissions.RECEIVE)
-    if not identity.name.strip() and identity.number.strip():
+    checked = papers.check(identity.paper_kind, identity.number)
+    if not checked.is_valid:
+        raise InvalidPartyError("paper_number", checked.errors[0].message)
+    if not identity.name.strip():
         found = find_party_by_paper(identity.paper_kind, identity.number)
         if found is not None:
             return found
@@ -84,24 +88,27 @@ def start_at_window(
     version: CurrentVersion,
     applicant: Party,
     filer: Party | None,
-    hall: Hall,
     form: dict[str, Any],
     actor: Actor,
     at: datetime,
+    draft_id: uuid.UUID | None = None,
 ) -> Draft:
     """Begin an application at the counter; `form` is what the city knows of the applicant.
 
-    The item must be in the package of a window of the actor's at this hall (R019). Prefilling
+    The item must be in the package of a window of the actor's (R019). Prefilling
     shows personal data, so it is a disclosure that the applicant can see.
     """
     code = version.definition.code
-    if not any(
-        permissions.RECEIVE.code in posting.permissions
-        and posting.hall_id == hall.pk
-        and code in posting.package
-        for posting in actor.postings
-    ):
-        raise AccessDeniedError(f"「{version.definition.name}」不在这个窗口的事项包里。")
+    hall_id = next(
+        (
+            posting.hall_id
+            for posting in actor.postings
+            if permissions.RECEIVE.code in posting.permissions and code in posting.package
+        ),
+        None,
+    )
+    if hall_id is None:
+        raise AccessDeniedError(f"「{version.definition.name}」不在您窗口的事项包里。")
     if form and actor.may(UNMASK):
         shown = filer if filer is not None and not applicant.is_natural else applicant
         reason = f"窗口收件,预填「{version.definition.name}」申请表"[:200]
@@ -109,12 +116,13 @@ def start_at_window(
     return drafts.start_draft(
         version=version,
         applicant=applicant,
-        hall=hall,
+        hall=Hall.objects.get(pk=hall_id),
         channel=CaseChannel.WINDOW,
         actor=actor,
         at=at,
         form=form if actor.may(UNMASK) else {},
         filed_by=filer,
+        draft_id=draft_id,
     )
 
 
@@ -134,7 +142,9 @@ def keep(
     draft.save(update_fields=["form"])  # an emptied field is empty, not as it was before
     draft = drafts.save_draft(draft_id=draft_id, form=form, actor=actor, at=at, paper=paper)
     for code, (name, content) in files.items():
-        drafts.add_file(draft_id=draft_id, code=code, name=name, content=content, actor=actor, at=at)
+        drafts.add_file(
+            draft_id=draft_id, code=code, name=name, content=content, actor=actor, at=at
+        )
     return drafts.own_draft(draft_id, actor=actor) if files else draft
 
 
@@ -258,9 +268,7 @@ def request_correction(
 
 
 @transaction.atomic
-def grant_at_once(
-    *, case_id: int, actor: Actor, at: datetime, version: int | None = None
-) -> Case:
+def grant_at_once(*, case_id: int, actor: Actor, at: datetime, version: int | None = None) -> Case:
     """一键准予: where the item's rule table says so, one person confirms review and decision.
 
     The table proposes, the person decides and answers for it (秒批 is a click by a person). Raises

@@ -54,9 +54,7 @@ def _register(request: HttpRequest) -> None:
     """Raises InvalidAbsenceError."""
     at: datetime = request.at  # type: ignore[attr-defined]
     times = {name: _moment(request.POST.get(name, "")) for name in ("starts_at", "ends_at")}
-    problems = {
-        name: "请选择日期和时间。" for name, moment in times.items() if moment is None
-    }
+    problems = {name: "请选择日期和时间。" for name, moment in times.items() if moment is None}
     starts_at, ends_at = times["starts_at"], times["ends_at"]
     if starts_at is None or ends_at is None:
         raise InvalidAbsenceError(problems)
@@ -81,14 +79,29 @@ def _page(request: HttpRequest, typed: Any, errors: dict[str, str]) -> HttpRespo
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at: datetime = request.at  # type: ignore[attr-defined]
     fields = [
-        field("reason", "原因", value=typed.get("reason", ""), error=errors.get("reason", ""),
-              hint="例如:休假、出差、培训、公务外出。", width="w-20", maxlength=80),
+        field(
+            "reason",
+            "原因",
+            value=typed.get("reason", ""),
+            error=errors.get("reason", ""),
+            hint="例如:休假、出差、培训、公务外出。",
+            width="w-20",
+            maxlength=80,
+        ),
     ]
     times = [
-        {"name": "starts_at", "label": "从", "error": errors.get("starts_at", ""),
-         "value": typed.get("starts_at") or at.astimezone(BEIJING).strftime("%Y-%m-%dT%H:%M")},
-        {"name": "ends_at", "label": "到", "error": errors.get("ends_at", ""),
-         "value": typed.get("ends_at", "")},
+        {
+            "name": "starts_at",
+            "label": "从",
+            "error": errors.get("starts_at", ""),
+            "value": typed.get("starts_at") or at.astimezone(BEIJING).strftime("%Y-%m-%dT%H:%M"),
+        },
+        {
+            "name": "ends_at",
+            "label": "到",
+            "error": errors.get("ends_at", ""),
+            "value": typed.get("ends_at", ""),
+        },
     ]
     context = {
         "posts": deputies_for(actor),

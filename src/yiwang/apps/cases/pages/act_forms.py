@@ -79,9 +79,7 @@ def _give_opinion(ask: Asking) -> list[Field]:
     ]
     if any(step.people > 1 for step in steps):
         hint = "实地核查应当有两名以上工作人员(行政许可法 §34)。"
-        fields.append(
-            ask.field("second_person", "另一名核查人员姓名", hint=hint, width="w-12")
-        )
+        fields.append(ask.field("second_person", "另一名核查人员姓名", hint=hint, width="w-12"))
     return fields
 
 
@@ -140,9 +138,7 @@ def _refuse(ask: Asking) -> list[Field]:
 
 def _deliver(ask: Asking) -> list[Field]:
     hint = "六位数字,在申请人收到的领取通知里。"
-    return [
-        ask.field("code", "取件码", kind="number", width="w-8", maxlength=6, hint=hint)
-    ]
+    return [ask.field("code", "取件码", kind="number", width="w-8", maxlength=6, hint=hint)]
 
 
 # Acts with a form of their own; those of the desk (accept, correct) are part of the materials.

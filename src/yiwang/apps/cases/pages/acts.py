@@ -40,6 +40,9 @@ class Posted:
     def text(self, name: str) -> str:
         return str(self.data.get(name, "")).strip()
 
+    def texts(self, *names: str) -> dict[str, Any]:
+        return {name: self.text(name) for name in names}
+
     @property
     def who(self) -> dict[str, Any]:
         """The arguments every operation takes."""
@@ -96,12 +99,12 @@ def _not_required(posted: Posted) -> Case:
 
 def _decline(posted: Posted) -> Case:
     names = ("ground", "right_organ", "facts", "reason", "article")
-    return deciding.decline(**{name: posted.text(name) for name in names}, **posted.who)
+    return deciding.decline(**posted.texts(*names), **posted.who)
 
 
 def _give_opinion(posted: Posted) -> Case:
     names = ("step", "conclusion", "opinion", "second_person")
-    return reviewing.give_opinion(**{name: posted.text(name) for name in names}, **posted.who)
+    return reviewing.give_opinion(**posted.texts(*names), **posted.who)
 
 
 def _pause(posted: Posted) -> Case:

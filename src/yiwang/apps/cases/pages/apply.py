@@ -69,9 +69,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         "hall_field": _hall_field(found.halls, request, errors),
         "errors": error_rows(errors),
     }
-    return render(
-        request, "cases/portal/start.html", context, status=422 if errors else 200
-    )
+    return render(request, "cases/portal/start.html", context, status=422 if errors else 200)
 
 
 def _applicant_field(
@@ -150,9 +148,7 @@ def section(request: HttpRequest, draft_id: uuid.UUID, number: int) -> HttpRespo
         "section": asked,
         "number": number,
         "steps": len(found.sections) + 2,
-        "fields": field_rows(
-            found.definition, asked, found.draft.form, errors=errors, known=known
-        ),
+        "fields": field_rows(found.definition, asked, found.draft.form, errors=errors, known=known),
         "errors": error_rows(errors),
         "next_title": _next_title(found, number),
     }

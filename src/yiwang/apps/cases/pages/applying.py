@@ -109,9 +109,7 @@ class Application:
 
     def problem_rows(self) -> list[dict[str, str]]:
         """The problems with where to mend each."""
-        return [
-            {"text": text, "url": self.url_of(name)} for name, text in self.problems.items()
-        ]
+        return [{"text": text, "url": self.url_of(name)} for name, text in self.problems.items()]
 
     def url_of(self, name: str) -> str:
         """The page and place of a field or material."""

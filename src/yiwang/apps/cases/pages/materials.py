@@ -30,7 +30,7 @@ def material_rows(
     for row in whole.materials:
         material = whole.definition.material(row.code)
         ticked = checks[row.code].points if row.code in checks else frozenset(row.points)
-        points = [
+        points: list[dict[str, Any]] = [
             {"code": p.code, "text": p.text, "is_ticked": p.code in ticked}
             for p in (material.points if material else ())
         ]

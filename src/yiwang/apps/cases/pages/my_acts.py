@@ -104,7 +104,9 @@ def _supply(request: HttpRequest, whole: WholeCase, actor: Actor, at: datetime) 
     try:
         files = _files(request)
         if not files and answers == whole.form:
-            raise InvalidInputError({"correction": "请上传要补的文件,或修改要改的内容,再提交补正。"})
+            raise InvalidInputError(
+                {"correction": "请上传要补的文件,或修改要改的内容,再提交补正。"}
+            )
         receiving.supply_correction(
             case_id=whole.case.pk,
             form=answers,

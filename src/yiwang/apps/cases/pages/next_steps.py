@@ -32,7 +32,10 @@ def _by(on: date | None, before: str, after: str, otherwise: str) -> str:
 
 def _received(case: Case) -> NextStep:
     text = _by(
-        case.receipt_due_on, "最迟 ", " 答复您是否受理,或一次告知要补正的全部内容。", "我们会尽快答复您。"
+        case.receipt_due_on,
+        "最迟 ",
+        " 答复您是否受理,或一次告知要补正的全部内容。",
+        "我们会尽快答复您。",
     )
     return NextStep("现在不用您做什么", text)
 
@@ -85,7 +88,5 @@ _STEPS = {
     CaseState.DECLINED: lambda case: _ended(
         "已作出不予受理的决定", "理由、有权办理的机关和救济途径写在通知书里,请下载查看。"
     ),
-    CaseState.WITHDRAWN: lambda case: _ended(
-        "您已撤回申请", "撤回不影响以后,需要时可以重新申请。"
-    ),
+    CaseState.WITHDRAWN: lambda case: _ended("您已撤回申请", "撤回不影响以后,需要时可以重新申请。"),
 }

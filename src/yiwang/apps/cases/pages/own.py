@@ -56,9 +56,7 @@ def overview(*, actor: Actor, at: datetime, after: str | None = None, size: int 
 
 def _messages(**wanted: Any) -> list[Message]:
     """The newest in-site messages that were sent."""
-    sent = Message.objects.filter(
-        channel=Channel.IN_SITE, status=MessageStatus.SENT, **wanted
-    )
+    sent = Message.objects.filter(channel=Channel.IN_SITE, status=MessageStatus.SENT, **wanted)
     return list(sent.order_by("-id")[:5])
 
 

@@ -1,4 +1,4 @@
-"""Changing what a case holds, at the window: 当场更正 of the form, and 代收补正 for the applicant."""
+"""Changing what a case holds, at the window: 当场更正 of the form, 代收补正."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from yiwang.foundation.files.storing import FileRefusedError
 from yiwang.foundation.shell.access import staff_page
 from yiwang.kernel.machine import TransitionNotAllowedError
 
+DONE = {"correct": "申请表已当场更正。", "supply": "已收到补正材料,重新开始收件告知期限。"}
 Failure = CaseError | TransitionNotAllowedError | FileRefusedError
 
 
@@ -56,8 +57,7 @@ def _page(request: HttpRequest, case_id: int, mode: str) -> HttpResponse:
             failure = error
             errors = error.fields if isinstance(error, InvalidInputError) else {}
         else:
-            done = {"correct": "申请表已当场更正。", "supply": "已收到补正材料,重新开始收件告知期限。"}
-            messages.success(request, done[mode])
+            messages.success(request, DONE[mode])
             return HttpResponseRedirect(f"/cases/{case_id}/", status=303)
     context = _context(whole, form, errors, failure, mode, request)
     status = 200 if failure is None else 409

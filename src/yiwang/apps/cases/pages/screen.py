@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.apps.cases import permissions
+from yiwang.apps.cases.domain.machine import FINALS, CaseState
 from yiwang.apps.cases.operations.disclosing import disclose
 from yiwang.apps.cases.pages import telling
 from yiwang.apps.cases.pages.act_forms import CONFIRM, FORMS, Asking
@@ -21,6 +22,7 @@ from yiwang.apps.cases.pages.standing import (
     deputy_label,
     next_act,
     offers,
+    open_pauses,
 )
 from yiwang.apps.cases.pages.strips import case_strip
 from yiwang.apps.cases.papers import remedy_of
@@ -29,8 +31,8 @@ from yiwang.apps.people.public import UNMASK, account_labels
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.models import DocumentStatus
 from yiwang.foundation.shell.access import staff_page
-from yiwang.kernel.masking import mask_paper
 from yiwang.kernel.identifiers.kinds import PaperKind
+from yiwang.kernel.masking import mask_paper
 
 READERS = (
     permissions.RECEIVE,
@@ -122,7 +124,8 @@ def case_page(
         "errors": [],
         "is_open": is_open,
         "may_unmask": actor.may(UNMASK),
-        "slug_of_attempt": attempt.slug,
+        "show_refused": whole.case.state not in FINALS,
+        "can_grant_at_once": _can_grant_at_once(whole, actor),
     }
     context["errors"] = _errors(context, attempt)
     return render(request, "cases/staff/case.html", context, status=attempt.status)
@@ -207,6 +210,20 @@ def _act_forms(
             }
         )
     return rows
+
+
+def _can_grant_at_once(whole: WholeCase, actor: Actor) -> bool:
+    """True where the rule table proposes to grant and this person may review and decide."""
+    verdict = whole.case.instant_verdict or {}
+    return (
+        verdict.get("outcome") == "GRANT"
+        and whole.case.state == CaseState.REVIEW
+        and not open_pauses(whole)
+        and all(
+            actor.may(permission, organ_id=whole.case.organ_id)
+            for permission in (permissions.REVIEW, permissions.DECIDE)
+        )
+    )
 
 
 def _errors(context: dict[str, Any], attempt: Attempt) -> list[dict[str, str]]:

@@ -211,7 +211,8 @@ def _when_received(whole: WholeCase, actor: Actor, is_open: set[str]) -> NextAct
     case = whole.case
     if case.is_referred:
         if "decline" in is_open:
-            return NextAct("窗口提请认定:是否依法不需办理,或不属于本机关职权。", "decline", "", True)
+            text = "窗口提请认定:是否依法不需办理,或不属于本机关职权。"
+            return NextAct(text, "decline", is_mine=True)
         return NextAct("已提请审批办认定,等待答复。材料齐全的,可以直接受理。", "accept")
     if "accept" not in is_open:
         return NextAct(f"等待{case.hall.name}窗口核对材料并决定是否受理。")

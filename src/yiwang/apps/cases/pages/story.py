@@ -71,7 +71,11 @@ def _accept(whole: WholeCase, entry: RecordEntry) -> Told:
     due = (entry.facts.get("due") or {}).get("promised_due_on")
     until = f"承诺 {cn_date(_day(due))} 前作出决定。" if due not in (None, "None") else ""
     if entry.facts.get("deemed"):
-        return "依法视为受理", f"没有在期限内告知您补正,自收到材料之日起即为受理。{until}", "success"
+        return (
+            "依法视为受理",
+            f"没有在期限内告知您补正,自收到材料之日起即为受理。{until}",
+            "success",
+        )
     return "已受理", f"材料齐全、符合法定形式。{until}", "success"
 
 

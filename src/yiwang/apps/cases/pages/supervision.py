@@ -38,11 +38,15 @@ def late(request: HttpRequest) -> HttpResponse:
 
 def _rows(cases: list[Case], at: datetime) -> list[dict[str, Any]]:
     steps = _open_steps(cases)
-    people = on_duty(
-        organ_ids=sorted({case.organ_id for case in cases}),
-        hall_ids=sorted({case.hall_id for case in cases}),
-        at=at,
-    ) if cases else []
+    people = (
+        on_duty(
+            organ_ids=sorted({case.organ_id for case in cases}),
+            hall_ids=sorted({case.hall_id for case in cases}),
+            at=at,
+        )
+        if cases
+        else []
+    )
     return [
         {
             "case": case,
@@ -66,11 +70,11 @@ def _holders(case: Case, steps: list[ReviewStep], people: list[OnDuty]) -> str:
     """Who can act on it now, by name; 无人在岗 is what a supervisor must see at once."""
     if case.state == CaseState.REVIEW:
         wanted = {permissions.JOBS[step.job].code for step in steps}
-        names = [
-            p for p in people if p.organ_id == case.organ_id and wanted & p.permissions
-        ]
+        names = [p for p in people if p.organ_id == case.organ_id and wanted & p.permissions]
     else:
-        code = (permissions.ACCEPT if case.state == CaseState.RECEIVED else permissions.DELIVER).code
+        code = (
+            permissions.ACCEPT if case.state == CaseState.RECEIVED else permissions.DELIVER
+        ).code
         names = [
             p
             for p in people

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from yiwang.apps.cases.domain.machine import MACHINE
@@ -72,28 +74,46 @@ def who(ref: str, labels: Labels) -> str:
 
 
 def _said(whole: WholeCase, action: str, facts: dict[str, Any]) -> str:
-    material = whole.definition.material(facts.get("material", "")) if (
-        isinstance(facts.get("material"), str)
-    ) else None
-    steps = {step.code: step.name for step in whole.steps}
-    sentences = {
-        "tick": lambda: f"「{material.name if material else ''}」核对了 {len(facts.get('points', []))} 个要点。",
-        "correct_on_spot": lambda: _corrected(whole, facts, material.name if material else ""),
-        "request_correction": lambda: f"一次性告知 {facts.get('items')} 项,期限到 {facts.get('until')}。",
-        "give_opinion": lambda: (
-            f"「{steps.get(facts.get('step', ''), '')}」:"
-            f"{CONCLUSIONS.get(facts.get('conclusion', ''), '')}。"
-        ),
-        "pause": lambda: f"预计 {Limit.parse(facts['expected']).label}。",
-        "accept": lambda: "依法视为受理。" if facts.get("deemed") else "",
-        "deliver": lambda: str(facts.get("how", "")),
-    }
-    return sentences[action]() if action in sentences else ""
+    """One sentence of what the act was about, empty where its name says it all."""
+    teller = _TELLERS.get(action)
+    return teller(whole, facts) if teller else ""
 
 
-def _corrected(whole: WholeCase, facts: dict[str, Any], material: str) -> str:
+def _material_name(whole: WholeCase, facts: dict[str, Any]) -> str:
+    material = whole.definition.material(str(facts.get("material", "")))
+    return f"「{material.name}」" if material else ""
+
+
+def _ticked(whole: WholeCase, facts: dict[str, Any]) -> str:
+    return f"{_material_name(whole, facts)}核对了 {len(facts.get('points', ()))} 个要点。"
+
+
+def _asked(whole: WholeCase, facts: dict[str, Any]) -> str:
+    until = date.fromisoformat(facts["until"])
+    return f"一次性告知 {facts['items']} 项,期限到 {cn_date(until)}。"
+
+
+def _opined(whole: WholeCase, facts: dict[str, Any]) -> str:
+    name = next((step.name for step in whole.steps if step.code == facts.get("step")), "")
+    return f"「{name}」:{CONCLUSIONS.get(facts.get('conclusion', ''), '')}。"
+
+
+def _paused(whole: WholeCase, facts: dict[str, Any]) -> str:
+    ground = whole.definition.pause_ground(facts.get("ground", ""))
+    return f"{ground.label if ground else ''},预计 {Limit.parse(facts['expected']).label}。"
+
+
+def _accepted(whole: WholeCase, facts: dict[str, Any]) -> str:
+    return "依法视为受理。" if facts.get("deemed") else ""
+
+
+def _delivered(whole: WholeCase, facts: dict[str, Any]) -> str:
+    return str(facts.get("how", ""))
+
+
+def _corrected(whole: WholeCase, facts: dict[str, Any]) -> str:
     if facts.get("evidence") == "PAPER":
-        return f"收到纸质的「{material}」。"
+        return f"收到纸质的{_material_name(whole, facts)}。"
     replaced = [whole.definition.material(code) for code in facts.get("materials", ())]
     names = [f"「{m.name}」" for m in replaced if m]
     parts = [f"换了文件:{'、'.join(names)}。"] if names else []
@@ -102,8 +122,21 @@ def _corrected(whole: WholeCase, facts: dict[str, Any], material: str) -> str:
     return "".join(parts)
 
 
+_TELLERS: dict[str, Callable[[WholeCase, dict[str, Any]], str]] = {
+    "tick": _ticked,
+    "correct_on_spot": _corrected,
+    "supply_correction": _corrected,
+    "request_correction": _asked,
+    "give_opinion": _opined,
+    "pause": _paused,
+    "accept": _accepted,
+    "deem_accepted": _accepted,
+    "deliver": _delivered,
+}
+
+
 def clock_rows(whole: WholeCase, labels: Labels) -> list[dict[str, str]]:
-    """Every clock event: when, which clock, what, on which ground and article, by whose approval."""
+    """Every clock event: when, which clock, what, the ground and article, by whose approval."""
     numbers = {str(document.pk): document.number for document in whole.documents}
     return [_clock_row(row, labels, numbers) for row in whole.clock_rows]
 
@@ -147,8 +180,13 @@ def _step(step: ReviewStep) -> dict[str, Any]:
         due = f",到 {cn_date(step.due_on)}" if step.due_on else ",随办件停止计时"
         people = f",{step.people} 人" if step.people > 1 else ""
         hint = f"时限 {limit}{due}{people}"
-        return {"name": step.name, "state": "now", "word": "正在办理", "hint": hint,
-                "opinion": step.opinion}
+        return {
+            "name": step.name,
+            "state": "now",
+            "word": "正在办理",
+            "hint": hint,
+            "opinion": step.opinion,
+        }
     if step.state == StepState.CANCELLED:
         return {"name": step.name, "state": "next", "word": "已取消", "opinion": step.opinion}
     people = "、".join(name for name in (step.done_by_label, step.second_person) if name)

@@ -29,7 +29,7 @@ from yiwang.apps.cases.pages.window_view import (
     person_context,
 )
 from yiwang.apps.catalog.public import current_version, definition_of, read_posted
-from yiwang.apps.people.public import Hall, InvalidPartyError, Party, PartyKind
+from yiwang.apps.people.public import InvalidPartyError, Party, PartyKind
 from yiwang.foundation.access import Actor
 from yiwang.foundation.files.storing import FileRefusedError
 from yiwang.foundation.shell.access import staff_page
@@ -147,12 +147,10 @@ def start(request: HttpRequest) -> HttpResponse:
     if who is None or version is None:
         messages.warning(request, "请重新读取证件后再选择事项。")
         return HttpResponseRedirect("/window/", status=303)
-    halls = actor.hall_ids(permissions.RECEIVE)
     draft = desk.start_at_window(
         version=version,
         applicant=who.applicant,
         filer=who.filer,
-        hall=Hall.objects.get(pk=halls[0]),
         form=prefill(version.definition, applicant=who.applicant, person=who.filer),
         actor=actor,
         at=request.at,  # type: ignore[attr-defined]
@@ -190,9 +188,7 @@ def _posted(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         desk.keep(draft_id=draft_id, **posted, **who)
         return HttpResponseRedirect(f"/window/drafts/{draft_id}/#take-in", status=303)
     case = desk.take_in(draft_id=draft_id, **posted, **who)
-    messages.success(
-        request, f"已收件,办件编号 {case.short_number}。请把收件凭证打印给申请人。"
-    )
+    messages.success(request, f"已收件,办件编号 {case.short_number}。请把收件凭证打印给申请人。")
     return HttpResponseRedirect(f"/cases/{case.pk}/#papers", status=303)
 
 

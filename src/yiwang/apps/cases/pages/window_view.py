@@ -169,7 +169,7 @@ def draft_context(draft: Draft, errors: dict[str, str], *, at: datetime) -> dict
     )
     files = {code: names.get(_uuid(pk), "") for code, pk in draft.files.items()}
     sections = form_fields(definition, draft.form, errors)
-    materials = [
+    materials: list[dict[str, Any]] = [
         {
             "material": material,
             "held": held.get(material.code),

@@ -148,7 +148,9 @@ def _list(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
 def case_rows(cases: Sequence[Case], request: HttpRequest) -> list[dict[str, Any]]:
     """Rows of a list, each with its small strip and no statement."""
     at = request.at  # type: ignore[attr-defined]
-    return [{"case": case, "step": case.state_label, "strip": small_strip(case, at)} for case in cases]
+    return [
+        {"case": case, "step": case.state_label, "strip": small_strip(case, at)} for case in cases
+    ]
 
 
 def step_rows(steps: Sequence[ReviewStep], request: HttpRequest) -> list[dict[str, Any]]:

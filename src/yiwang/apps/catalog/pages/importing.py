@@ -38,7 +38,9 @@ def import_page(request: HttpRequest) -> HttpResponse:
         return _page(request, text, error=error)
     if result.version is None:
         return _page(request, text, result=result)
-    messages.success(request, f"已保存为「{result.definition.name}」第 {result.version.number} 版草稿。")
+    messages.success(
+        request, f"已保存为「{result.definition.name}」第 {result.version.number} 版草稿。"
+    )
     return HttpResponseRedirect(f"/catalog/versions/{result.version.pk}/", status=303)
 
 

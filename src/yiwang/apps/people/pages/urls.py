@@ -4,10 +4,36 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.apps.people.pages import second_factor, signing
+from yiwang.apps.people.pages import (
+    accounts,
+    disclosures,
+    posts,
+    second_factor,
+    security,
+    signing,
+)
+
+ACCOUNT = "admin/accounts/<int:account_id>/"
+POST = "admin/posts/<int:post_id>/"
 
 urlpatterns = [
     path("sign-in/", signing.sign_in_page, name="sign-in"),
     path("sign-out/", signing.sign_out_page, name="sign-out"),
     path("second-factor/", second_factor.second_factor_page, name="second-factor"),
+    path("my/disclosures/", disclosures.disclosures, name="disclosures"),
+    path("admin/accounts/", accounts.accounts, name="accounts"),
+    path(ACCOUNT, accounts.account, name="account"),
+    path(f"{ACCOUNT}unlock/", accounts.unlock, name="account-unlock"),
+    path(f"{ACCOUNT}active/", accounts.set_active, name="account-active"),
+    path(f"{ACCOUNT}second-factor/", accounts.reset_second_factor, name="account-second-factor"),
+    path(f"{ACCOUNT}absences/", accounts.add_absence, name="account-absence"),
+    path(
+        f"{ACCOUNT}absences/<int:absence_id>/end/",
+        accounts.stop_absence,
+        name="account-absence-end",
+    ),
+    path("admin/posts/", posts.posts, name="posts"),
+    path(POST, posts.post, name="post"),
+    path(f"{POST}holdings/<int:holding_id>/end/", posts.end, name="post-end"),
+    path("admin/security/", security.security, name="security"),
 ]

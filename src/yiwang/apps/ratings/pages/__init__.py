@@ -1,0 +1,1 @@
+"""The page on which an applicant rates, by the token of their own case."""

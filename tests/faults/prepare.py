@@ -1,0 +1,31 @@
+"""Make complete drafts and cases ready for decision, and print their ids as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+
+def main(drafts: int, decisions: int) -> None:
+    from yiwang.site.cli import connected
+
+    with connected():
+        from tests.acting import accepted, actor, draft, reviewed
+        from yiwang.foundation.clockwork import now
+
+        at = now()
+        citizen, clerk = actor("lin-xiaoman", at), actor("he-window", at)
+        reviewer = actor("zhao-review", at)
+        item = "food-business-licence"
+        found = {
+            "drafts": [str(draft(item, by=citizen, at=at).pk) for _ in range(drafts)],
+            "cases": [
+                reviewed(accepted(item, by=citizen, clerk=clerk, at=at), reviewer=reviewer, at=at).pk
+                for _ in range(decisions)
+            ],
+        }
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

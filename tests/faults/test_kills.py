@@ -1,0 +1,102 @@
+"""kill -9 of web, worker, database and supervisor at random instants, under load.
+
+Fifty kills by default; any number by `YIWANG_KILLS=1000`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.faults.client import Client
+from tests.faults.house import House
+
+KILLS = int(os.environ.get("YIWANG_KILLS", "50"))
+PASSWORD = "yiwang-demo"
+
+
+class Load:
+    """Clients that hand in and decide until told to stop, and what they were told."""
+
+    def __init__(self, house: House, work: dict[str, list]) -> None:
+        self.house = house
+        self.drafts, self.cases = list(work["drafts"]), list(work["cases"])
+        self.submitted: dict[str, int] = {}
+        self.granted: list[int] = []
+        self.errors: list[str] = []
+        self.lock = threading.Lock()
+        self.stop = threading.Event()
+
+    def citizen(self) -> None:
+        client = Client(self.house.port, "lin-xiaoman", PASSWORD)
+        while not self.stop.is_set() and (draft := self._next(self.drafts)):
+            status, answer = client.post(f"/api/v1/drafts/{draft}/submit", {})
+            if status not in (200, 201):
+                self.errors.append(f"submit {status} {answer}")
+            else:
+                self.submitted[str(draft)] = int(answer["id"])  # type: ignore[call-overload]
+
+    def approver(self) -> None:
+        client = Client(self.house.port, "sun-approve", PASSWORD)
+        while not self.stop.is_set() and (case := self._next(self.cases)):
+            status, answer = client.post(f"/api/v1/cases/{case}/grant", {})
+            # 409: an earlier try was carried out and its answer lost in a kill.
+            if status in (200, 201, 409):
+                self.granted.append(int(case))
+            else:
+                self.errors.append(f"grant {status} {answer}")
+
+    def _next(self, left: list) -> object:
+        with self.lock:
+            return left.pop() if left else None
+
+    def run(self, target: object) -> None:
+        try:
+            target()  # type: ignore[operator]
+        except Exception as error:
+            self.errors.append(repr(error))
+
+
+@pytest.mark.faults
+def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(tmp_path: Path) -> None:
+    rng = random.Random(os.environ.get("YIWANG_KILL_SEED", "7"))
+    house = House(tmp_path)
+    house.up()
+    try:
+        work = json.loads(
+            house.run("tests.faults.prepare", str(KILLS * 8), str(KILLS * 2)).splitlines()[-1]
+        )
+        load = Load(house, work)
+        people = [load.citizen, load.citizen, load.citizen, load.approver]
+        threads = [threading.Thread(target=load.run, args=(who,), daemon=True) for who in people]
+        for thread in threads:
+            thread.start()
+        killed = []
+        for _ in range(KILLS):
+            time.sleep(rng.uniform(0.05, 0.9))  # the instant of the kill is the experiment
+            killed.append(house.kill_something(rng))
+        load.stop.set()
+        for thread in threads:
+            thread.join(120)
+        assert load.errors == []
+        assert load.submitted and load.granted, "the load did nothing"
+        wait_until_settled(house)
+        told = {"submitted": load.submitted, "granted": load.granted}
+        found = json.loads(house.run("tests.faults.check", "faults", json.dumps(told)).splitlines()[-1])
+        print(f"{Counter(killed)}; {len(load.submitted)} handed in, {len(load.granted)} decided")
+        assert found == []
+    finally:
+        house.down()
+
+
+def wait_until_settled(house: House) -> None:
+    give_up = time.monotonic() + 240
+    while house.run("tests.faults.check", "settled").splitlines()[-1] != "true":
+        assert time.monotonic() < give_up, "documents, events or messages are still waiting"
+        time.sleep(0.5)
