@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.acting import PDF, actor, answers_for, deciding, reviewed, tick_all
 from tests.pages.client import signed_in
+
 from yiwang.apps.cases.models import Case, Draft
 from yiwang.apps.cases.operations import filing, receiving
 from yiwang.apps.cases.operations.delivering import pickup_code_of

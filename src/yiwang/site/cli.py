@@ -98,11 +98,8 @@ def up(demo: bool) -> None:
                 say("· 启动后台任务和网站")
                 keeper.start("后台任务", run("worker"), values)
                 keeper.start("网站", supervisor.web_command(settings), values)
-                if not supervisor.wait_until_answering(settings):
-                    raise DeploymentError("网站 60 秒内没有就绪,请看上面的日志。")
-                announce(demo)
                 try:
-                    keeper.run(values)
+                    keeper.run(values, on_ready=lambda: announce(demo))
                 finally:
                     say("\n· 正在停止")
                     keeper.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from yiwang.foundation.environment import PROJECT_ROOT, environment
@@ -141,3 +142,6 @@ LOGGING = {
 
 # Notices of one page to the next travel in a signed cookie: no statement for them.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+if os.environ.get("YIWANG_MEASURE") == "1" and _environment.is_loopback:
+    MIDDLEWARE.insert(0, "yiwang.site.measuring.timing.ServerTiming")

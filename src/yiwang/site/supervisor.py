@@ -26,6 +26,7 @@ from yiwang.foundation.postgres.cluster import OWNER_ROLE
 from yiwang.site.database import EMBEDDED_URL
 
 Say = Callable[[str], None]
+READY_WITHIN = 60.0
 
 
 @dataclass
@@ -87,14 +88,24 @@ class Supervisor:
             preexec_fn=die_with_parent(signal.SIGTERM),
         )
 
-    def run(self, values: dict[str, str]) -> None:
-        """Watch until told to stop; restart what dies."""
+    def run(self, values: dict[str, str], *, on_ready: Callable[[], None]) -> None:
+        """Watch until told to stop; restart what dies, from the first moment on.
+
+        `on_ready` is called once, when the web answers. Raises DeploymentError where it does not
+        within a minute.
+        """
         signal.signal(signal.SIGTERM, self._told_to_stop)
         signal.signal(signal.SIGINT, self._told_to_stop)
+        give_up: float | None = time.monotonic() + READY_WITHIN
         while not self.stopping:
             self._look_after_database()
             for part in self.parts:
                 self._look_after(part, values)
+            if give_up is not None and is_answering(self.environment):
+                give_up = None
+                on_ready()
+            if give_up is not None and time.monotonic() > give_up:
+                raise DeploymentError("网站 60 秒内没有就绪,请看上面的日志。")
             time.sleep(0.1)
 
     def _look_after_database(self) -> None:
@@ -162,17 +173,14 @@ def check_port(environment: Environment) -> None:
             ) from error
 
 
-def wait_until_answering(environment: Environment, *, seconds: float = 60) -> bool:
+def is_answering(environment: Environment) -> bool:
     """True when /healthz answers."""
-    give_up = time.monotonic() + seconds
     url = f"http://{environment.host}:{environment.port}/healthz"
-    while time.monotonic() < give_up:
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return True
-        except OSError:
-            time.sleep(0.1)
-    return False
+    try:
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own loopback address
+            return True
+    except OSError:
+        return False
 
 
 def web_command(environment: Environment) -> list[str]:

@@ -8,8 +8,13 @@ from yiwang.site.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("yiwang.site.api")),
     path("", include("yiwang.apps.people.pages.urls")),
     path("", include("yiwang.site.pages.urls")),
+    path("", include("yiwang.apps.catalog.pages.urls")),
+    path("", include("yiwang.apps.certificates.pages.urls")),
+    path("", include("yiwang.apps.cases.pages.urls_portal")),
+    path("", include("yiwang.apps.ratings.pages.urls")),
     path("", include("yiwang.apps.catalog.pages.urls_staff")),
     path("", include("yiwang.apps.cases.pages.urls_staff")),
 ]

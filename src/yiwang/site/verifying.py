@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from yiwang.apps.cases.checking import check_case_projections
+from yiwang.apps.cases.models import Case
 from yiwang.foundation.environment import environment
 from yiwang.foundation.record.models import RecordEntry, RootSeal
 from yiwang.foundation.record.sealing import SealError, read_seal
@@ -70,6 +71,30 @@ def verify_all(roots: Path) -> Report:
     sealed = RootSeal.objects.order_by("-number").values_list("last_entry", flat=True).first() or 0
     report.unsealed = RecordEntry.objects.filter(id__gt=sealed).count()
     return report
+
+
+def verify_subject(subject: str, roots: Path) -> Report:
+    """One subject: its chain against itself, every seal, and the head a case's own row keeps.
+
+    What the record tells of (forms, documents) is held against it by `verify_all` only.
+    """
+    report = Report(subjects=1)
+    anchors = _anchors(roots, report)
+    rows = RecordEntry.objects.filter(subject=subject).order_by("id")
+    entries = [_stored(row) for row in rows]
+    report.entries = len(entries)
+    _check(subject, entries, _head_kept(subject), anchors.get(subject, ()), report)
+    sealed = RootSeal.objects.order_by("-number").values_list("last_entry", flat=True).first() or 0
+    report.unsealed = rows.filter(id__gt=sealed).count()
+    return report
+
+
+def _head_kept(subject: str) -> Head | None:
+    kind, _, number = subject.partition(":")
+    if kind != "case" or not (number.isdecimal() and len(number) < 19):
+        return None
+    row = Case.objects.filter(pk=int(number)).values_list("version", "record_hash").first()
+    return Head(row[0], bytes(row[1])) if row else None
 
 
 def _check(

@@ -13,6 +13,7 @@ def wire() -> None:
     from yiwang.foundation.messaging.sending import message_kind
     from yiwang.foundation.outbox.bus import subscribe
     from yiwang.foundation.timers.sweep import on_due
+    from yiwang.site import calendar_notice
 
     for cls in (
         events.CaseReceived,
@@ -31,13 +32,16 @@ def wire() -> None:
     subscribe(events.CaseAccepted, handlers.on_accepted)
     subscribe(events.CorrectionRequested, handlers.on_correction_requested)
     subscribe(events.ResultDelivered, rating_handlers.on_delivered)
+    subscribe(events.DueDatesMoved, handlers.on_due_moved)
     subscribe(DocumentReady, handlers.on_document_ready)
 
     message_kind(handlers.PICKUP, handlers.still_ready)
     message_kind(handlers.CORRECTION, handlers.still_to_correct)
     message_kind(handlers.PROGRESS, handlers.still_progress)
+    message_kind(handlers.MOVED, handlers.still_moved)
     message_kind(rating_handlers.KIND, rating_handlers.still_unrated)
 
     on_due(RECEIPT_DUE, handlers.receipt_due)
     on_due(receiving.CORRECTION_DUE, handlers.correction_due)
     on_due(reviewing.PAUSE_ENDS, handlers.pause_ends)
+    on_due(calendar_notice.SETTLE, calendar_notice.settle)

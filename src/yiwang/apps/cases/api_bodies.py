@@ -49,11 +49,11 @@ class AtWindow(Body):
 
 
 class StartDraft(Body):
-    """Online: `applicant_id` is oneself (left out) or an organisation one represents. At a window:
-    `at_window` says who stands there."""
+    """Online: `hall` is one of /halls, `applicant_id` oneself (left out) or an organisation one
+    represents. At a window: `at_window` says who stands there, and the hall is the window's."""
 
     item: Slug
-    hall: Slug
+    hall: Slug | None = None
     applicant_id: BodyId | None = None
     at_window: AtWindow | None = None
 
@@ -110,6 +110,7 @@ class Decline(NotRequired):
 
 
 class Opinion(Seen):
+    step: Code
     conclusion: Literal["AGREE", "DISAGREE"]
     opinion: Note
     second_person: Annotated[str, StringConstraints(max_length=60, pattern=NO_NUL)] = ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from yiwang.apps.cases import events
-from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.cases.domain.machine import FINALS, CaseState
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations.delivering import is_ready_for_pickup, pickup_code_of
 from yiwang.apps.cases.operations.receiving import deem_accepted
@@ -14,10 +14,17 @@ from yiwang.apps.cases.operations.reviewing import resume_when_expected
 from yiwang.foundation.documents.events import DocumentReady
 from yiwang.foundation.documents.jobs import defer_documents
 from yiwang.foundation.messaging.sending import queue
+from yiwang.foundation.record.models import RecordEntry
 from yiwang.kernel.machine import TransitionNotAllowedError
 from yiwang.kernel.moment import chinese_date
 
 PICKUP, CORRECTION, PROGRESS = "cases.pickup", "cases.correction", "cases.progress"
+MOVED = "cases.due_moved"
+DUE_WORDS = {
+    "delivery_due_on": "送达期限",
+    "promised_due_on": "承诺办结日期",
+    "receipt_due_on": "答复日期",
+}
 
 
 def _case(case_id: int) -> Case:
@@ -89,6 +96,39 @@ def on_document_ready(event: DocumentReady, at: datetime) -> None:
         "可以网上签收的,在「我的办件」里签收即可,不用跑。",
         at,
     )
+
+
+def on_due_moved(event: events.DueDatesMoved, at: datetime) -> None:
+    """A holiday notice moved the case's due days: told once, by the day that matters now."""
+    case = _case(event.case_id)
+    entry = (
+        RecordEntry.objects.filter(subject=case.subject, operation=MOVED).order_by("-seq").first()
+    )
+    moved = entry.facts["moved"] if entry else {}
+    column = next((name for name in DUE_WORDS if name in moved), None)
+    if column is None:
+        return
+    before, after = (chinese_date(date.fromisoformat(day)) for day in moved[column])
+    _tell(
+        case,
+        MOVED,
+        f"{event.notice_id}:{column}:{moved[column][1]}",
+        "因放假安排,日期有调整",
+        f"您的办件 {case.short_number}「{case.item_name}」的{DUE_WORDS[column]}由 {before} 顺延到 "
+        f"{after},因为公布了新的放假安排。您不用做什么。",
+        at,
+    )
+
+
+def still_moved(subject: str, occasion: str) -> str:
+    """True while the day told is the case's day and the case is still open."""
+    _, column, day = occasion.split(":")
+    case = Case.objects.filter(pk=_id(subject)).first()
+    if case is None or case.state in FINALS:
+        return "办件已经终结"
+    if str(getattr(case, column)) != day:
+        return "到期日又有变化"
+    return ""
 
 
 def _tell(case: Case, kind: str, occasion: str, title: str, body: str, at: datetime) -> None:

@@ -18,7 +18,7 @@ from yiwang.apps.catalog.queries import (
 )
 from yiwang.foundation.api.auth import caller
 from yiwang.foundation.api.bounds import NO_NUL, Cursor, PageSize, Slug
-from yiwang.foundation.api.declaring import endpoint
+from yiwang.foundation.api.declaring import AFTER, SIZE, endpoint
 from yiwang.foundation.api.problem import ProblemError
 from yiwang.foundation.lists import BadCursorError, decode_cursor, encode_cursor
 from yiwang.kernel.moment import civil_date
@@ -88,9 +88,7 @@ def _brief(found: CurrentVersion) -> ItemBrief:
 
 
 @endpoint(router, "GET", "/items", answers=ItemPage, summary="事项清单", is_public=True)
-def list_items(
-    request: HttpRequest, after: Query[Cursor] = "", size: Query[PageSize] = 20
-) -> ItemPage:
+def list_items(request: HttpRequest, after: Cursor = AFTER, size: PageSize = SIZE) -> ItemPage:
     """Items in force by name."""
     _, at = caller(request)
     found = current_versions(today=civil_date(at))

@@ -102,7 +102,7 @@ def organs_in_area(area_codes: list[str]) -> list[int]:
     """Ids of the organs of these areas and of everything inside them, in a stable order."""
     wanted = Q()
     for code in area_codes:
-        wanted |= Q(area_id__startswith=region.parse(code).stem)
+        wanted |= Q(area__code__startswith=region.parse(code).stem)
     if not wanted:
         return []
     return list(Organ.objects.filter(wanted).order_by("id").values_list("id", flat=True))

@@ -31,7 +31,7 @@ from yiwang.apps.people.operations import (
     register_party,
     unmask,
 )
-from yiwang.apps.people.permissions import FIND_PARTY, UNMASK
+from yiwang.apps.people.permissions import FIND_PARTY, MANAGE_CALENDAR, UNMASK
 from yiwang.apps.people.queries import (
     find_party_by_paper,
     organ_by_slug,
@@ -49,6 +49,7 @@ __all__ = [
     "Hall",
     "InvalidAbsenceError",
     "InvalidPartyError",
+    "MANAGE_CALENDAR",
     "OnDuty",
     "Organ",
     "OrganKind",

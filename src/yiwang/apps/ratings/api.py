@@ -9,7 +9,6 @@ from ninja import Router
 from pydantic import BaseModel, Field, StringConstraints
 
 from yiwang.apps.cases.public import case_facts
-from yiwang.apps.people.public import Party, represented_by
 from yiwang.apps.ratings.models import RatingInvitation, Satisfaction
 from yiwang.apps.ratings.operations import TAGS, rate, token_of
 from yiwang.foundation.api.auth import caller
@@ -58,15 +57,10 @@ class InvitationOut(BaseModel):
 def read_invitation(request: HttpRequest, case_id: Id) -> InvitationOut:
     """For the applicant (or who represents the organisation that applied): nobody else, not even
     staff who work on the case, can get the token."""
-    actor, at = caller(request)
-    facts = case_facts(case_id)
-    person = Party.objects.filter(pk=actor.party_id).first()
-    own = [person.pk, *(p.pk for p in represented_by(person, at=at))] if person else []
-    row = (
-        RatingInvitation.objects.select_related("rating").filter(case_id=case_id).first()
-        if facts.applicant_id in own
-        else None
-    )
+    actor, _ = caller(request)
+    row = None
+    if actor.acts_for(case_facts(case_id).applicant_id):
+        row = RatingInvitation.objects.select_related("rating").filter(case_id=case_id).first()
     if row is None:
         raise ProblemError("not-found", "没有找到可以评价的办件。办结后,申请人本人可以评价。")
     is_rated = hasattr(row, "rating")
@@ -107,5 +101,3 @@ def rate_case(request: HttpRequest, body: RateIn) -> RatingOut:
         tags=row.tags,
         text=row.text,
     )
-
-

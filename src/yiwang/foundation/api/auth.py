@@ -30,7 +30,7 @@ def _check_csrf(request: HttpRequest) -> None:
     if check_csrf(request) is not None:
         raise ProblemError(
             "unsafe-request",
-            "请求没有带上有效的 CSRF 令牌。请从 /api/v1/session 取得 csrf_token,放在 X-CSRFToken 头里。",
+            "没有带上有效的 CSRF 令牌:请把 /api/v1/session 的 csrf_token 放在 X-CSRFToken 头里。",
         )
 
 

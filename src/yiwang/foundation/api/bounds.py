@@ -18,12 +18,8 @@ BodyId = Annotated[int, Field(ge=1, le=BIGGEST, strict=True)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True, description="您看到的版本号")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
-Cursor = Annotated[
-    str,
-    StringConstraints(max_length=400, pattern=r"^[A-Za-z0-9_-]*$"),
-    Field(description="上一页的 next_cursor;第一页不填"),
-]
-PageSize = Annotated[int, Field(ge=1, le=100, description="每页条数")]
+Cursor = Annotated[str, StringConstraints(max_length=400, pattern=r"^[A-Za-z0-9_-]*$")]
+PageSize = Annotated[int, Field(ge=1, le=100)]
 # The working calendar reaches from 1990 to 2120.
 Day = Annotated[date, Field(ge=date(1991, 1, 1), le=date(2100, 12, 31))]
 Word = Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)]

@@ -7,11 +7,14 @@ from http.client import responses as phrases
 from typing import Any
 
 from ninja import Router
+from ninja.params import functions as parameter
 
 from yiwang.foundation.api.auth import SAFE, Anybody, SessionCookie
 from yiwang.foundation.api.problem import MEDIA_TYPE
 
 SESSION, ANYBODY = SessionCookie(), Anybody()
+AFTER: Any = parameter.Query("", description="上一页的 next_cursor;第一页不填")
+SIZE: Any = parameter.Query(20, description="每页条数")
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -36,23 +39,30 @@ def endpoint(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare one operation on a router.
 
-    Declared by themselves: 400 and 422 everywhere, 401 where a session is needed, 403, 413 and 415
-    for whatever changes something. `also` names the rest (403 of a read, 404, 409, 429).
+    Declared by themselves: 401 where a session is needed, 403 for whatever changes something, 400
+    and 422 where there is something to get wrong, 413 and 415 where there is a body. `also` names
+    the rest (403 of a read, 404, 409, 429).
     """
-    refusals = {400, 422, *also}
+    refusals = set(also)
     if not is_public:
         refusals.add(401)
     if method not in SAFE:
-        refusals |= {403, 413, 415}
+        refusals.add(403)
     extra: dict[str, Any] = {"responses": problems(refusals)}
     if is_public:
         extra["security"] = []
-    return router.api_operation(
-        [method],
-        path,
-        response={status: answers},
-        auth=ANYBODY if is_public else SESSION,
-        summary=summary,
-        by_alias=by_alias,
-        openapi_extra=extra,
-    )
+
+    def declared(view: Callable[..., Any]) -> Callable[..., Any]:
+        operation = router.api_operation(
+            [method],
+            path,
+            response={status: answers},
+            auth=ANYBODY if is_public else SESSION,
+            operation_id=view.__name__,
+            summary=summary,
+            by_alias=by_alias,
+            openapi_extra=extra,
+        )
+        return operation(view)
+
+    return declared

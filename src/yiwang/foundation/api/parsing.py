@@ -7,10 +7,14 @@ from typing import Any, NoReturn
 
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from ninja.files import UploadedFile
 from ninja.parser import Parser
+from pydantic import TypeAdapter, ValidationError
 
 from yiwang.foundation.api.bounds import storable
+from yiwang.foundation.api.messages import fields_of
 from yiwang.foundation.api.problem import ProblemError
+from yiwang.foundation.files.storing import LARGEST
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -52,14 +56,36 @@ class StrictParser(Parser):
         return super().parse_querydict(data, list_fields, request)
 
 
-def parse_json_field(text: str, name: str) -> Any:
-    """A field of a multipart form that carries JSON. Raises ProblemError (422)."""
+def json_field(text: str, name: str, shape: Any) -> Any:
+    """A field of a multipart form that carries JSON of this shape. Raises ProblemError (422)."""
     try:
         data = json.loads(text, parse_constant=_refuse_constant)
         if storable(data) is None:
-            return data
+            return TypeAdapter(shape).validate_python(data)
+        fields = {name: "有不能保存的字符,请去掉。"}
+    except ValidationError as error:
+        fields = {
+            f"{name}.{field}": text
+            for field, text in fields_of([dict(e) for e in error.errors()]).items()
+        }
     except (ValueError, RecursionError):
-        pass
-    raise ProblemError(
-        "invalid-input", "有内容需要修改。", fields={name: "请填写有效的 JSON 对象。"}
-    )
+        fields = {name: "请填写有效的 JSON 对象。"}
+    raise ProblemError("invalid-input", "有内容需要修改,请看 fields。", fields=fields)
+
+
+def only(request: HttpRequest, *names: str) -> None:
+    """A multipart form has no other fields than these. Raises ProblemError (422)."""
+    extra = sorted({*request.POST, *request.FILES} - set(names))
+    if extra:
+        raise ProblemError(
+            "invalid-input",
+            "有内容需要修改,请看 fields。",
+            fields={name[:60] or "body": "没有这一项,请去掉。" for name in extra[:20]},
+        )
+
+
+def content_of(file: UploadedFile) -> bytes:
+    """The content of an upload; refused by size before it is read into memory."""
+    if (file.size or 0) > LARGEST:
+        raise ProblemError("too-large", "文件超过 20 MB。请压缩或分开上传。")
+    return bytes(file.read())

@@ -30,6 +30,12 @@ def calendar() -> Calendar:
         return _calendar
 
 
+def compiled_now() -> Calendar:
+    """The calendar of the table as this transaction sees it, not kept: for whoever is entering a
+    notice that is not committed yet."""
+    return compile_calendar(_version())
+
+
 def forget() -> None:
     """Look at the table again at the next call (after a notice was entered; in tests)."""
     global _checked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.site.pages import common, demo
+from yiwang.site.pages import calendar, common, demo, jobs, metrics, outbox, record
 
 urlpatterns = [
     path("start/", common.start, name="start"),
@@ -13,4 +13,13 @@ urlpatterns = [
     path("demo/", demo.tour, name="demo"),
     path("demo/enter/<slug:login>/", demo.enter_as, name="demo-enter"),
     path("demo/clock/", demo.move_clock, name="demo-clock"),
+    path("admin/calendar/", calendar.calendar_page, name="calendar"),
+    path("admin/jobs/", jobs.jobs, name="jobs"),
+    path("admin/jobs/event/<int:number>/", jobs.retry_event, name="retry-event"),
+    path("admin/jobs/timer/<int:number>/", jobs.retry_timer, name="retry-timer"),
+    path("admin/jobs/job/<int:number>/", jobs.retry_job, name="retry-job"),
+    path("admin/jobs/document/<uuid:identifier>/", jobs.retry_document, name="retry-document"),
+    path("admin/messages/", outbox.messages_page, name="messages"),
+    path("admin/record/", record.record, name="record"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

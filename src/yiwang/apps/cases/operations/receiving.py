@@ -41,6 +41,7 @@ from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.operations.routing import instant_verdict, open_steps
 from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
 from yiwang.foundation.calendars.current import calendar
+from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.clock import ClockEventKind, Limit
 from yiwang.kernel.clock.reckoning import deadline
 from yiwang.kernel.moment import civil_date, start_of_day
@@ -86,7 +87,11 @@ def deem_accepted(*, case_id: int, at: datetime) -> Case | None:
         version=None,
     )
     receipt = act.clocks().receipt
-    if receipt is None or receipt.timeline.started is None or not receipt.reckoning.is_late(at):
+    if receipt is None or receipt.timeline.started is None:
+        return None
+    if not receipt.reckoning.is_late(at):
+        # Too early: a holiday notice moved the due day since the timer was set.
+        set_timers(act.case.subject, {RECEIPT_DUE: receipt.reckoning.due_at})
         return None
     started = receipt.timeline.started
     assert isinstance(started, datetime)

@@ -18,6 +18,7 @@ from yiwang.apps.cases.operations.routing import open_steps
 from yiwang.apps.catalog.public import PauseGround
 from yiwang.foundation.access import Actor, system_actor
 from yiwang.foundation.calendars.current import calendar
+from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.clock import ClockEventKind, Limit, Pause, StartEvent, deadline
 from yiwang.kernel.moment import end_of_day
 
@@ -215,6 +216,13 @@ def resume_when_expected(*, case_id: int, at: datetime) -> Case | None:
         if ends is not None and end_of_day(ends) <= at:
             # The last day of the stop itself does not count; the day after does.
             return _resume(act, row.pause, ended=end_of_day(ends) - timedelta(seconds=1))
+    # Too early: a holiday notice moved the end since the timer was set.
+    left = [
+        row.pause
+        for row in act.rows
+        if row.kind == ClockEventKind.PAUSED.value and not _is_closed(act, row.pause)
+    ]
+    set_timers(act.case.subject, {PAUSE_ENDS: _next_end(act, left)})
     return None
 
 

@@ -174,8 +174,10 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             return _after_upload(request, found)
         found = application(draft_id, actor=actor, at=at)
     disputed = request.GET.get("dispute", "")
+    rows = material_rows(found, errors, disputed)
     context = {
-        "rows": material_rows(found, errors, disputed),
+        "rows": rows,
+        "has_needed": any(row["state"] == "needed" for row in rows),
         "errors": [{"text": text, "url": f"#{name}"} for name, text in errors.items()],
         "number": len(found.sections) + 1,
         "steps": len(found.sections) + 2,

@@ -12,6 +12,7 @@ from yiwang.apps.catalog.public import CurrentVersion, current_versions
 from yiwang.foundation.shell.access import public_page
 from yiwang.kernel.moment import civil_date
 
+MOST_OWN = 3
 OFTEN = ("开饭店", "二手房过户", "老年证")
 
 
@@ -27,8 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         "people": _tiles("个人办事", versions, "NATURAL_PERSON"),
         "firms": _tiles("企业和单位办事", versions, "LEGAL_PERSON"),
-        "mine": overview(actor=actor, at=at, size=5) if actor.party_id is not None else None,
+        "mine": None,
     }
+    if actor.party_id is not None:
+        found = overview(actor=actor, at=at)
+        context["mine"] = found
+        # What waits for the person first; the newest of the rest.
+        context["cases"] = sorted(found.cases, key=lambda row: not row.step.is_mine)[:MOST_OWN]
     return render(request, "cases/portal/home.html", context)
 
 

@@ -44,6 +44,7 @@ def material_rows(
                 "error": errors.get(row.code, "") or errors.get(f"file-{row.code}", ""),
                 "is_mine": row.opened_by == actor.ref,
                 "is_shown": opened == row.code and row.opened_by == actor.ref,
+                "is_gap": row.status == MaterialStatus.MISSING and row.required,
                 "needs_check": row.status not in (MaterialStatus.HELD, MaterialStatus.MISSING),
                 "when": material.required_when if material else "",
                 "advice": material.advice if material else "",

@@ -15,13 +15,15 @@ from yiwang.apps.cases.pages.fields import answer_rows
 from yiwang.apps.cases.pages.next_steps import next_step
 from yiwang.apps.cases.pages.own import (
     messages_of,
+    own_case,
     own_whole_case,
     result_of,
 )
 from yiwang.apps.cases.pages.own import overview as own_overview
+from yiwang.apps.cases.pages.replies import groups
 from yiwang.apps.cases.pages.story import paper_cards, story
 from yiwang.apps.cases.pages.strips import case_strip
-from yiwang.apps.cases.queries import WholeCase, visible_case
+from yiwang.apps.cases.queries import WholeCase
 from yiwang.apps.catalog.public import form_sections
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents import qr
@@ -67,6 +69,7 @@ def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "step": next_step(whole.case),
         "result": result_of(whole),
         "strip": case_strip(whole, at),
+        "strip_title": strip_title(whole),
         "entries": story(whole, actor),
         "cards": paper_cards(whole.documents),
         "sections": [
@@ -78,6 +81,13 @@ def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "rate": next((m for m in told if m.link and not m.link.startswith(own)), None),
         "can_withdraw": whole.case.state in BEFORE_DECISION,
     }
+
+
+def strip_title(whole: WholeCase) -> str:
+    """What the strip counts: the time to decide goes by its common name."""
+    current = whole.clocks.current or whole.clocks.promised or whole.clocks.receipt
+    is_decision = current is not None and current is whole.clocks.promised
+    return "办理时限" if is_decision or current is None else current.title
 
 
 def material_rows(whole: WholeCase) -> list[dict[str, Any]]:
@@ -104,6 +114,7 @@ def receipt(request: HttpRequest, case_id: int) -> HttpResponse:
         "item": whole.definition,
         "query_code": query_code_of(whole.case),
         "step": next_step(whole.case),
+        "number_groups": groups(whole.case.number),
         "paper": next((d for d in whole.documents if d.kind == "RECEIPT"), None),
         "materials": material_rows(whole),
     }
@@ -113,6 +124,6 @@ def receipt(request: HttpRequest, case_id: int) -> HttpResponse:
 @citizen_page
 def qr_code(request: HttpRequest, case_id: int) -> HttpResponse:
     """The QR code of the receipt: the progress page with the number, never the query code."""
-    row = visible_case(case_id, actor=request.actor)  # type: ignore[attr-defined]
+    row = own_case(case_id, actor=request.actor)  # type: ignore[attr-defined]
     address = public_url(f"/progress/?number={row.short_number}")
     return HttpResponse(qr.svg(address, title="办理进度"), content_type="image/svg+xml")

@@ -13,10 +13,11 @@ from django.shortcuts import render
 
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseError, ConflictError, InvalidInputError
+from yiwang.apps.cases.models import CaseMaterial
 from yiwang.apps.cases.operations import deciding, delivering, receiving
 from yiwang.apps.cases.pages.fields import field_rows
 from yiwang.apps.cases.pages.my import case_context
-from yiwang.apps.cases.pages.own import own_whole_case
+from yiwang.apps.cases.pages.own import own_case, own_whole_case
 from yiwang.apps.cases.pages.replies import error_rows, see_other, version_of
 from yiwang.apps.cases.queries import WholeCase
 from yiwang.apps.catalog.public import form_sections, read_posted
@@ -48,6 +49,7 @@ def _case_page(
 def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     """Withdraw the application, after asking."""
     actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    case = own_case(case_id, actor=actor)
     if request.method == "POST":
         try:
             deciding.withdraw(
@@ -61,20 +63,21 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
             return _case_page(request, case_id, error)
         messages.success(request, "已撤回申请。需要时可以重新申请。")
         return see_other(f"/my/cases/{case_id}/")
-    whole = own_whole_case(case_id, actor=actor)
-    return render(request, "cases/portal/withdraw.html", {"case": whole.case})
+    return render(request, "cases/portal/withdraw.html", {"case": case})
 
 
 @citizen_page
 def sign(request: HttpRequest, case_id: int) -> HttpResponse:
     """Sign for the result in one's own account."""
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    own_case(case_id, actor=actor)
     if request.method != "POST":
         return see_other(f"/my/cases/{case_id}/")
     try:
         delivering.deliver_online(
             case_id=case_id,
-            actor=request.actor,  # type: ignore[attr-defined]
-            at=request.at,  # type: ignore[attr-defined]
+            actor=actor,
+            at=at,
             version=version_of(request.POST.get("version", "")),
         )
     except InvalidInputError as error:
@@ -151,13 +154,17 @@ def _correct_page(
         (part, field_rows(whole.definition, part, answers, errors=errors))
         for part in form_sections(whole.definition)
     ]
+    asked = asked_items(whole)
+    rows = _materials(whole, asked)
+    is_known = any(row["is_asked"] for row in rows)
     names = {field["name"] for _, fields in sections for field in fields}
     context = {
         "whole": whole,
         "case": whole.case,
         "item": whole.definition,
-        "asked": asked_items(whole),
-        "materials": _materials(whole),
+        "asked": asked,
+        "materials": [row for row in rows if row["is_asked"]] or rows,
+        "others": [row for row in rows if not row["is_asked"]] if is_known else [],
         "sections": sections,
         "is_form_open": any(name in names for name in errors),
         "errors": error_rows(errors),
@@ -179,19 +186,25 @@ def asked_items(whole: WholeCase) -> list[ListedItem]:
     return [item for group in document.lists for item in group.items]
 
 
-def _materials(whole: WholeCase) -> list[dict[str, Any]]:
-    """Materials with those to be corrected first."""
-    rows = [
+def _is_asked(row: CaseMaterial, asked: list[ListedItem]) -> bool:
+    """True where the notice names the material, wholly or by the head of its name."""
+    if row.problem or (row.required and row.status == "MISSING"):
+        return True
+    return any(item.text in row.name or row.name in item.text for item in asked)
+
+
+def _materials(whole: WholeCase, asked: list[ListedItem]) -> list[dict[str, Any]]:
+    """The materials that can be handed in again, and which of them the notice names."""
+    return [
         {
             "code": row.code,
             "name": row.name,
             "problem": row.problem,
             "status": row.get_status_display(),
-            "is_asked": bool(row.problem) or (row.required and row.status == "MISSING"),
+            "is_asked": _is_asked(row, asked),
             "advice": material.advice if material else "",
         }
         for row in whole.materials
         for material in [whole.definition.material(row.code)]
         if material is not None and material.source != "FORM"
     ]
-    return sorted(rows, key=lambda row: not row["is_asked"])

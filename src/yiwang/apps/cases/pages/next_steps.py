@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.models import Case
@@ -26,18 +25,10 @@ def next_step(case: Case) -> NextStep:
     return _STEPS[CaseState(case.state)](case)
 
 
-def _by(on: date | None, before: str, after: str, otherwise: str) -> str:
-    return f"{before}{cn_date(on)}{after}" if on else otherwise
-
-
 def _received(case: Case) -> NextStep:
-    text = _by(
-        case.receipt_due_on,
-        "最迟 ",
-        " 答复您是否受理,或一次告知要补正的全部内容。",
-        "我们会尽快答复您。",
-    )
-    return NextStep("现在不用您做什么", text)
+    due = case.receipt_due_on
+    until = f"最迟 {cn_date(due)} " if due else "我们会尽快"
+    return NextStep("现在不用您做什么", f"{until}答复您是否受理,或一次告知要补正的全部内容。")
 
 
 def _correction(case: Case) -> NextStep:

@@ -12,7 +12,7 @@ from yiwang.apps.cases.models import Case, Draft
 from yiwang.apps.cases.operations.delivering import RESULT_KINDS, pickup_code_of
 from yiwang.apps.cases.pages.next_steps import NextStep, next_step
 from yiwang.apps.cases.pages.strips import small_strip
-from yiwang.apps.cases.queries import WholeCase, own_cases, own_drafts, whole_case
+from yiwang.apps.cases.queries import WholeCase, own_cases, own_drafts, visible_case, whole_case
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.models import DocumentStatus
 from yiwang.foundation.messaging.models import Channel, Message, MessageStatus
@@ -25,7 +25,7 @@ class OwnCase:
 
     case: Case
     step: NextStep
-    strip: Strip
+    strip: Strip | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,31 @@ def overview(*, actor: Actor, at: datetime, after: str | None = None, size: int 
     parties = parties_of(actor)
     page = own_cases(actor=actor, parties=parties, after=after, size=size)
     return Overview(
-        cases=[OwnCase(case, next_step(case), small_strip(case, at)) for case in page.cases],
+        cases=[OwnCase(case, next_step(case), own_strip(case, at)) for case in page.cases],
         drafts=[] if after else own_drafts(actor=actor),
         messages=[] if after else _messages(recipient_id__in=parties),
         next_cursor=page.next_cursor,
     )
 
 
+def own_strip(case: Case, at: datetime) -> Strip | None:
+    """The clock of a row while it is ours that runs, or the applicant's to correct."""
+    running = (CaseState.RECEIVED, CaseState.CORRECTION, CaseState.REVIEW)
+    return small_strip(case, at) if case.state in running else None
+
+
 def _messages(**wanted: Any) -> list[Message]:
     """The newest in-site messages that were sent."""
     sent = Message.objects.filter(channel=Channel.IN_SITE, status=MessageStatus.SENT, **wanted)
     return list(sent.order_by("-id")[:5])
+
+
+def own_case(case_id: int, *, actor: Actor) -> Case:
+    """The case of somebody who acts for its applicant. Raises CaseNotFoundError."""
+    case = visible_case(case_id, actor=actor)
+    if not actor.acts_for(case.applicant_id, case.filed_by_id):
+        raise CaseNotFoundError
+    return case
 
 
 def own_whole_case(case_id: int, *, actor: Actor) -> WholeCase:

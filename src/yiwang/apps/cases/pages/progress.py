@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations.filing import query_code_of
 from yiwang.apps.cases.pages.next_steps import next_step
-from yiwang.apps.cases.pages.strips import small_strip
+from yiwang.apps.cases.pages.own import own_strip
 from yiwang.foundation.shell.access import public_page
 from yiwang.kernel.numbering import NumberingError, parse_short_number
 
@@ -37,7 +37,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         return render(request, "cases/portal/progress.html", context, status=422)
     request.session.pop(TRIES, None)
     at = request.at  # type: ignore[attr-defined]
-    context |= {"case": case, "step": next_step(case), "strip": small_strip(case, at)}
+    context |= {"case": case, "step": next_step(case), "strip": own_strip(case, at)}
     return render(request, "cases/portal/progress.html", context)
 
 

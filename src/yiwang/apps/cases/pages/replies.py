@@ -22,6 +22,11 @@ def error_rows(errors: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"text": text, "url": f"#id_{name}"} for name, text in errors.items()]
 
 
+def groups(text: str, size: int = 8) -> list[str]:
+    """A long number in groups, so that a narrow page may break it between them."""
+    return [text[i : i + size] for i in range(0, len(text), size)]
+
+
 def version_of(text: str) -> int | None:
     """The hidden `version` of a form; None for anything that is no number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.apps.cases import permissions
-from yiwang.apps.cases.domain.machine import FINALS, CaseState
+from yiwang.apps.cases.domain.machine import FINALS
 from yiwang.apps.cases.operations.disclosing import disclose
 from yiwang.apps.cases.pages import telling
 from yiwang.apps.cases.pages.act_forms import CONFIRM, FORMS, Asking
@@ -19,10 +19,10 @@ from yiwang.apps.cases.pages.materials import gaps_of_form, line_rows, material_
 from yiwang.apps.cases.pages.staff_fields import error_list, form_rows
 from yiwang.apps.cases.pages.standing import (
     Offer,
+    can_grant_at_once,
     deputy_label,
     next_act,
     offers,
-    open_pauses,
 )
 from yiwang.apps.cases.pages.strips import case_strip
 from yiwang.apps.cases.papers import remedy_of
@@ -125,7 +125,7 @@ def case_page(
         "is_open": is_open,
         "may_unmask": actor.may(UNMASK),
         "show_refused": whole.case.state not in FINALS,
-        "can_grant_at_once": _can_grant_at_once(whole, actor),
+        "can_grant_at_once": can_grant_at_once(whole, actor),
     }
     context["errors"] = _errors(context, attempt)
     return render(request, "cases/staff/case.html", context, status=attempt.status)
@@ -210,20 +210,6 @@ def _act_forms(
             }
         )
     return rows
-
-
-def _can_grant_at_once(whole: WholeCase, actor: Actor) -> bool:
-    """True where the rule table proposes to grant and this person may review and decide."""
-    verdict = whole.case.instant_verdict or {}
-    return (
-        verdict.get("outcome") == "GRANT"
-        and whole.case.state == CaseState.REVIEW
-        and not open_pauses(whole)
-        and all(
-            actor.may(permission, organ_id=whole.case.organ_id)
-            for permission in (permissions.REVIEW, permissions.DECIDE)
-        )
-    )
 
 
 def _errors(context: dict[str, Any], attempt: Attempt) -> list[dict[str, str]]:

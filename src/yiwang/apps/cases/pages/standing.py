@@ -27,11 +27,11 @@ SHOWN: tuple[tuple[CaseAction, Permission], ...] = (
     (CaseAction.NOT_REQUIRED, permissions.DECIDE),
     (CaseAction.DECLINE, permissions.DECIDE),
     (CaseAction.GIVE_OPINION, permissions.REVIEW),
+    (CaseAction.GRANT, permissions.DECIDE),
+    (CaseAction.REFUSE, permissions.DECIDE),
     (CaseAction.PAUSE, permissions.PAUSE),
     (CaseAction.RESUME, permissions.PAUSE),
     (CaseAction.EXTEND, permissions.EXTEND),
-    (CaseAction.GRANT, permissions.DECIDE),
-    (CaseAction.REFUSE, permissions.DECIDE),
     (CaseAction.DELIVER, permissions.DELIVER),
 )
 
@@ -107,6 +107,19 @@ def situation(whole: WholeCase) -> Situation:
         can_extend=whole.definition.extension is not None,
         regime_refuses=bool(whole.definition.refuse_word),
         result_ready=bool(results) and all(d.status == DocumentStatus.READY for d in results),
+    )
+
+
+def can_grant_at_once(whole: WholeCase, actor: Actor) -> bool:
+    """True where the rule table proposes to grant and this person may review and decide."""
+    return (
+        (whole.case.instant_verdict or {}).get("outcome") == "GRANT"
+        and whole.case.state == CaseState.REVIEW
+        and not open_pauses(whole)
+        and all(
+            may_act(actor, permission, whole.case)
+            for permission in (permissions.REVIEW, permissions.DECIDE)
+        )
     )
 
 
@@ -229,6 +242,9 @@ def _when_received(whole: WholeCase, actor: Actor, is_open: set[str]) -> NextAct
 def _when_in_review(whole: WholeCase, actor: Actor, is_open: set[str]) -> NextAct:
     mine = open_steps_for(whole, actor)
     pauses = open_pauses(whole)
+    if can_grant_at_once(whole, actor):
+        text = "规则核验符合条件,核对读取的内容后可以一键准予。"
+        return NextAct(text, target="#verdict", is_mine=True)
     if "grant" in is_open:
         return NextAct("审查环节都已完成,请作出决定。", "grant", is_mine=True)
     if mine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from yiwang.apps.cases.domain.machine import MACHINE
@@ -45,7 +46,17 @@ def refs_of(whole: WholeCase) -> set[str]:
 def record_rows(whole: WholeCase, labels: Labels) -> list[dict[str, Any]]:
     """The record, newest first, as entries of the timeline component."""
     documents = {str(document.pk): document for document in whole.documents}
-    return [_entry(whole, entry, labels, documents) for entry in reversed(whole.entries)]
+    rows = []
+    runs = groupby(reversed(whole.entries), key=lambda e: (e.operation, e.actor))
+    for (operation, _), run in runs:
+        entries = list(run)
+        if operation != "cases.tick":
+            rows += [_entry(whole, entry, labels, documents) for entry in entries]
+            continue
+        # One clerk going through the materials is one piece of work to a reader.
+        said = [_ticked(whole, entry.facts) for entry in reversed(entries)]
+        rows.append(_entry(whole, entries[0], labels, documents) | {"said": "\n".join(said)})
+    return rows
 
 
 def _entry(

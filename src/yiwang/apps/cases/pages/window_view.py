@@ -101,7 +101,7 @@ def items_context(
         "applicant": card(applicant),
         "filer": card(filer) if filer else None,
         "q": text,
-        "items": [_item(number, version, applicant) for number, version in enumerate(mine, 1)],
+        "items": _items(mine, applicant),
         "elsewhere": others if text else [],
         "names": _names(person, applicant, at, token) if person.is_natural else [],
         "drafts": _drafts(applicant, actor),
@@ -109,7 +109,17 @@ def items_context(
     }
 
 
-def _item(number: int, version: CurrentVersion, applicant: Party) -> dict[str, Any]:
+def _items(versions: list[CurrentVersion], applicant: Party) -> list[dict[str, Any]]:
+    """Those the applicant can apply for first, the first nine of them with a key."""
+    rows = sorted(
+        (_item(version, applicant) for version in versions), key=lambda row: bool(row["why_not"])
+    )
+    for number, row in enumerate(rows, 1):
+        row["key"] = number if number <= 9 and not row["why_not"] else ""
+    return rows
+
+
+def _item(version: CurrentVersion, applicant: Party) -> dict[str, Any]:
     """One item; one that this kind of applicant cannot apply for says so instead of a button."""
     definition = version.definition
     audience = "NATURAL_PERSON" if applicant.is_natural else "LEGAL_PERSON"
@@ -118,7 +128,6 @@ def _item(number: int, version: CurrentVersion, applicant: Party) -> dict[str, A
         who = "法人或其他组织" if applicant.is_natural else "个人"
         why = f"这个事项由{who}申请"
     return {
-        "key": number if number <= 9 else "",
         "definition": definition,
         "organ": version.organ_name,
         "why_not": why,

@@ -56,7 +56,6 @@ def guide_print(request: HttpRequest, code: str) -> HttpResponse:
         "is_print": True,
         "print_title": f"办事指南:{found.item.name}",
         "version": f"第 {found.version.number} 版",
-        "number": found.version.implementation_code,
         "printed_at": request.at,  # type: ignore[attr-defined]
         "organ": found.version.organ_name,
         "qr_url": f"/items/{code}/qr.svg",

@@ -21,7 +21,7 @@ def wanted_of(request: HttpRequest) -> Wanted:
     return Wanted(
         text=request.GET.get("q", "").strip()[:LONGEST_QUERY],
         topic=request.GET.get("topic", "").strip()[:40],
-        audience=audience if audience in Audience else "",
+        audience=audience if audience in Audience.__members__ else "",
         is_online_only=request.GET.get("online") == "1",
     )
 

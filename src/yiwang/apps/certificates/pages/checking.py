@@ -32,6 +32,15 @@ class Finding:
     report: SignatureReport
     sha256: str
 
+    @property
+    def groups(self) -> list[str]:
+        return in_groups(self.sha256)
+
+
+def in_groups(digest: str) -> list[str]:
+    """A digest in groups of eight, to compare by eye and to break on a narrow page."""
+    return [digest[i : i + 8] for i in range(0, len(digest), 8)]
+
 
 def normal_code(text: str) -> str:
     """A code as it is kept: capitals in groups of four, whatever was typed between them."""
@@ -98,6 +107,7 @@ def _page(
         "paper": paper,
         "finding": finding,
         "error": error,
+        "digest": in_groups(paper.file_id or "") if paper is not None else [],
         "kind": DocumentKind(paper.kind).label if paper is not None else "",
         "tag": _state(paper, today) if paper is not None else None,
     }

@@ -1,0 +1,217 @@
+"""The API at /api/v1/: every app's operations in one document, every error in one shape."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from ninja import Query, Router
+from ninja.params import functions as parameter
+from pydantic import BaseModel, Field, StringConstraints
+
+from yiwang.apps.cases.api import routers as case_routers
+from yiwang.apps.cases.errors import ConflictError, InvalidInputError
+from yiwang.apps.catalog.api import router as catalog
+from yiwang.apps.certificates.api import router as certificates
+from yiwang.apps.people.public import Hall, InvalidPartyError, Party
+from yiwang.apps.ratings.api import router as ratings
+from yiwang.apps.ratings.operations import AlreadyRatedError, RatingError, UnknownTokenError
+from yiwang.foundation.api.application import Api
+from yiwang.foundation.api.auth import caller
+from yiwang.foundation.api.bounds import Day
+from yiwang.foundation.api.declaring import endpoint
+from yiwang.foundation.api.problem import ProblemError, kind_of
+from yiwang.foundation.calendars.current import calendar
+from yiwang.kernel.calendar import OutOfCalendarError
+from yiwang.kernel.clock import Limit, Pause, Reckoning, deadline, explain
+from yiwang.kernel.moment import BEIJING, civil_date
+from yiwang.site.middleware import status_of
+
+router = Router(tags=["通用"])
+LimitText = Annotated[
+    str,
+    StringConstraints(pattern=r"^([0-9]{1,3}(wd|d|wh|h)|[0-9]{1,2}mon|[0-9]{1,4}min)$"),
+    Field(description="期限:5wd 工作日、60d 自然日、3mon 月、8wh 工作小时、24h 小时、30min 分钟"),
+]
+Span = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})?$"),
+]
+
+ClockTime = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
+TIME: Any = parameter.Query("", description="起算时刻 09:30;以小时或分钟计的期限需要")
+STOPS: Any = parameter.Query(
+    [], max_length=10, description="停止计时 2026-03-04..2026-03-10;没有结束的写 2026-03-04.."
+)
+
+
+class PostOut(BaseModel):
+    post: str
+    organ: str
+    is_deputy: bool
+    permissions: list[str]
+
+
+class PartyOut(BaseModel):
+    id: int
+    label: str
+
+
+class SessionOut(BaseModel):
+    """Who is signed in, for whom they may apply, and the token every change needs."""
+
+    is_signed_in: bool
+    label: str
+    parties: list[PartyOut]
+    posts: list[PostOut]
+    csrf_token: str
+
+
+class HallOut(BaseModel):
+    slug: str
+    name: str
+    address: str
+    hours: str
+
+
+class DeadlineDay(BaseModel):
+    on: date
+    mark: str
+    ordinal: int | None
+    reason: str
+    article: str
+
+
+class DeadlineOut(BaseModel):
+    """A due day with the reason for every day; None while a stop is open."""
+
+    due_on: date | None
+    due_at: datetime | None
+    limit: str
+    is_provisional: bool
+    days: list[DeadlineDay]
+
+
+@endpoint(router, "GET", "/session", answers=SessionOut, summary="当前登录", is_public=True)
+def read_session(request: HttpRequest) -> SessionOut:
+    """Signing in is a page's; here is whom it signed in."""
+    actor, _ = caller(request)
+    own = {actor.party_id, *actor.represents} if actor.party_id is not None else set()
+    parties = Party.objects.filter(pk__in=own).order_by("id") if own else []
+    return SessionOut(
+        is_signed_in=actor.ref != "anonymous",
+        label=actor.label,
+        parties=[PartyOut(id=party.pk, label=party.label) for party in parties],
+        posts=[
+            PostOut(
+                post=posting.post_label,
+                organ=posting.organ_label,
+                is_deputy=posting.is_deputy,
+                permissions=sorted(posting.permissions),
+            )
+            for posting in actor.postings
+        ],
+        csrf_token=get_token(request),
+    )
+
+
+@endpoint(router, "GET", "/halls", answers=list[HallOut], summary="政务服务大厅", is_public=True)
+def list_halls(request: HttpRequest) -> list[HallOut]:
+    return [
+        HallOut(slug=hall.slug, name=hall.name, address=hall.address, hours=hall.hours)
+        for hall in Hall.objects.order_by("id")
+    ]
+
+
+@endpoint(router, "GET", "/deadline", answers=DeadlineOut, summary="期限计算", is_public=True)
+def reckon_deadline(
+    request: HttpRequest,
+    start: Query[Day],
+    limit: Query[LimitText],
+    time: ClockTime = TIME,
+    pause: list[Span] = STOPS,
+) -> DeadlineOut:
+    """A legal limit from its start event's day, by this city's calendar. Reads nothing else."""
+    try:
+        reckoning, stops = _reckoned(start, limit, time, pause)
+        opened = [civil_date(stop.started) for stop in stops if stop.ended is None]
+        lines = explain(reckoning, calendar(), stops, until=max(opened, default=None))
+    except ValueError as error:
+        raise InvalidInputError({"limit": str(error)}) from error
+    return DeadlineOut(
+        due_on=reckoning.due_on,
+        due_at=reckoning.due_at,
+        limit=reckoning.limit.label,
+        is_provisional=reckoning.is_provisional,
+        days=[
+            DeadlineDay(
+                on=line.on,
+                mark=line.mark.value,
+                ordinal=line.ordinal,
+                reason=line.reason,
+                article=line.article,
+            )
+            for line in lines
+        ],
+    )
+
+
+def _reckoned(
+    start: date, limit: str, time: str, pauses: list[str]
+) -> tuple[Reckoning, list[Pause]]:
+    """Raises ValueError in Chinese, InvalidInputError for a stop that is none."""
+    wanted, stops = Limit.parse(limit), [_stop(text) for text in pauses]
+    started: date | datetime = start
+    if not wanted.unit.is_daily:
+        if not time:
+            raise InvalidInputError({"time": "以小时或分钟计的期限,请填写起算时刻,例如 09:30。"})
+        started = datetime.fromisoformat(f"{start.isoformat()}T{time}").replace(tzinfo=BEIJING)
+    return deadline(started, wanted, calendar(), stops), stops
+
+
+def _stop(text: str) -> Pause:
+    begin, _, end = text.partition("..")
+    try:
+        started, ended = date.fromisoformat(begin), date.fromisoformat(end) if end else None
+    except ValueError as error:
+        wish = f"{text} 不是两个日期,请写成 2026-03-04..2026-03-10。"
+        raise InvalidInputError({"pause": wish}) from error
+    if ended is not None and ended < started:
+        raise InvalidInputError({"pause": f"{text} 的结束早于开始。"})
+    return Pause(started, ended, ground="停止计时", article="行政许可法 §45")
+
+
+def foreseen(error: Exception) -> ProblemError | None:
+    """The problem that an exception of the domain is; None for one nobody foresaw."""
+    text = str(getattr(error, "message", "") or error)
+    match error:
+        case InvalidInputError():
+            return ProblemError("invalid-input", text, fields=error.fields)
+        case InvalidPartyError():
+            return ProblemError("invalid-input", text, fields={error.field: text})
+        case ConflictError():
+            return ProblemError("conflict", text)
+        case UnknownTokenError():
+            return ProblemError("not-found", text)
+        case AlreadyRatedError():
+            return ProblemError("not-now", text)
+        case RatingError() | OutOfCalendarError():
+            return ProblemError("invalid-input", text)
+    status = status_of(error)
+    return ProblemError(kind_of(status), text) if status is not None else None
+
+
+api = Api(
+    title="一网 Yiwang API",
+    version="1.0.0",
+    description="政务服务一网通办:每个法定行为一个操作,一个操作读一个办件全貌。",
+    urls_namespace="api",
+    foreseen=foreseen,
+)
+for part in (router, catalog, *case_routers(), certificates, ratings):
+    api.add_router("", part)
+
+app_name = "api"
+urlpatterns = api.routes()
