@@ -37,6 +37,7 @@ class House:
             "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self.tries = 0
 
     def up(self) -> None:
         """Start and wait until it answers."""
@@ -45,15 +46,17 @@ class House:
                 [sys.executable, "-m", "yiwang", "up", "--demo"],
                 env=self.values, cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
             )
-        give_up = time.monotonic() + 120
+        give_up = time.monotonic() + 90
         while not self._answers():
             if self.process.poll() is not None:
                 # What the last one left may need a moment to die; a person starts it again.
-                assert time.monotonic() < give_up, self.log.read_text()[-3000:]
-                time.sleep(0.2)
+                assert self.tries < 40, self.log.read_text()[-3000:]
+                self.tries += 1
+                time.sleep(0.5)
                 return self.up()
             assert time.monotonic() < give_up, self.log.read_text()[-3000:]
             time.sleep(0.1)
+        self.tries = 0
         return None
 
     def _answers(self) -> bool:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
+import yaml
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
+from tests.acting import actor
 from tests.pages.client import signed_in
 
+from yiwang.apps.catalog import operations
 from yiwang.apps.catalog.models import ItemVersion, ServiceItem
+from yiwang.apps.catalog.operations import CatalogError
 from yiwang.apps.catalog.public import current_version, current_versions
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.documents import qr
 from yiwang.foundation.links import public_url
 from yiwang.kernel.moment import civil_date
+from yiwang.site.demonstration.accounts import HERE
 
 pytestmark = pytest.mark.django_db
 FOOD, ELDER = "food-business-licence", "elder-card"
@@ -118,6 +124,30 @@ def test_a_figure_that_is_no_fact_is_never_shown_as_one() -> None:
     assert "「待核实」" in statutory.split("到现场")[0]
     known = Client().get("/items/real-estate-transfer/").content.decode()
     assert "待核实" not in known.split('id="summary"')[1].split("到现场")[0]
+
+
+@pytest.mark.row("R077")
+@pytest.mark.parametrize("part", ["bases", "materials", "limits"])
+def test_no_guide_appears_without_basis_materials_and_limits(part: str) -> None:
+    """The same package with one of the three empty never becomes a guide; whole, it does."""
+    package = yaml.safe_load((HERE / "items" / f"{ELDER}.yaml").read_text(encoding="utf-8"))
+    package |= {"code": "another-card", "catalog_code": "992011070099"}
+    empty = package | {part: {} if part == "limits" else []}
+    url = "/items/another-card/"
+    with pytest.raises(CatalogError):
+        published(empty)
+    assert Client().get(url).status_code == 404
+    published(package)
+    assert Client().get(url).status_code == 200
+
+
+def published(package: dict[str, Any]) -> None:
+    editor, publisher = actor("han-editor", now()), actor("yang-publish", now())
+    text = yaml.safe_dump(package, allow_unicode=True)
+    found = operations.import_package(text=text, actor=editor, at=now())
+    assert found.version is not None
+    operations.submit_for_review(version_id=found.version.pk, actor=editor, at=now())
+    operations.publish(version_id=found.version.pk, actor=publisher, at=now())
 
 
 @pytest.mark.row("R077")

@@ -269,14 +269,8 @@ def test_a_site_check_needs_two_people_and_keeps_the_opinion() -> None:
     case = in_review()
     post("zhao-review", case, "give-opinion", step="review", conclusion="AGREE", opinion="材料属实")
     case.refresh_from_db()
-    answer = post(
-        "zhao-review",
-        case,
-        "give-opinion",
-        step="site_check",
-        conclusion="AGREE",
-        opinion="看过现场",
-    )
+    typed = {"step": "site_check", "conclusion": "AGREE", "opinion": "看过现场"}
+    answer = post("zhao-review", case, "give-opinion", **typed)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "两名以上工作人员" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,12 @@ from tests.pages.client import signed_in
 
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations import deciding
+from yiwang.apps.cases.queries import late_cases
 from yiwang.apps.people.models import Absence, Account, Party
+from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.record.models import RecordEntry
-from yiwang.kernel.moment import BEIJING
+from yiwang.kernel.moment import BEIJING, civil_date, end_of_day
 
 pytestmark = pytest.mark.django_db
 HALL = {"hall": "taolin-hall"}
@@ -235,12 +237,20 @@ def test_a_late_case_names_its_organ_its_step_and_who_holds_it() -> None:
 
 @pytest.mark.row("R033")
 def test_an_immediate_case_left_over_night_is_a_breach() -> None:
-    """即办件: the due day is the day of acceptance itself; the next day it is listed as late."""
+    """即办件: due on the very day of acceptance; from its midnight on it is listed as late."""
     at = now() - timedelta(days=9)
+    while not calendar().is_working(civil_date(at)):
+        at -= timedelta(days=1)
     case = in_review("public-place-hygiene", at=at)
-    assert case.promised_due_on is not None
-    assert (case.promised_due_on - at.astimezone(BEIJING).date()).days <= 4
+    midnight = end_of_day(civil_date(at))
+    assert case.promised_due_on == civil_date(at)
+    assert not _listed(case, midnight - timedelta(seconds=1))
+    assert _listed(case, midnight)
     page = page_of("tang-supervise", "/supervision/")
     row = page.split(case.short_number)[1].split("</tr>")[0]
     assert "超期" in row
     assert "即办件" in page_of("tang-supervise", f"/cases/{case.pk}/")
+
+
+def _listed(case: Case, at: datetime) -> bool:
+    return case in late_cases(organs=[case.organ_id], at=at).cases

@@ -68,6 +68,10 @@ def _key(value: Any, kind: str) -> Any:
         if type(value) is not int or not -(2**63) <= value < 2**63:
             raise ValueError(value)
         return value
+    if kind == "text":
+        if not isinstance(value, str) or "\0" in value:
+            raise ValueError(value)
+        return value
     return datetime.fromisoformat(str(value)).astimezone(UTC)
 
 

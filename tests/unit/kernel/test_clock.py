@@ -116,8 +116,8 @@ def test_the_explanation_counts_to_the_same_day(
     assert lines[-1].on == reckoning.due_on
     ordinals = [line.ordinal for line in lines if line.ordinal is not None]
     assert ordinals == list(range(1, len(ordinals) + 1))
-    if limit.unit is Unit.WORKING_DAY:
-        assert len(ordinals) == limit.number
+    expected = month_end(start, 1) if limit.unit is Unit.MONTH else limit.number
+    assert len(ordinals) == expected
     assert [b.on - a.on for a, b in pairwise(lines)] == [timedelta(days=1)] * (
         len(lines) - 1
     )

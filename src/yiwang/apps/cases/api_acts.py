@@ -30,7 +30,7 @@ from yiwang.foundation.api.problem import ProblemError
 
 router = Router(tags=["收件与受理"])
 VersionText = Annotated[int, Field(ge=0, le=2**31 - 1)]
-JsonText = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
+JsonText = Annotated[str, StringConstraints(max_length=20_000, pattern=NO_NUL)]
 VERSION: Any = parameter.Form(..., description="您看到的版本号")
 FORM: Any = parameter.Form("", description="完整的表单答案(JSON 对象);不改表单则不填")
 CODES: Any = parameter.Form([], max_length=30, description="与 file 按顺序一一对应的材料代码")

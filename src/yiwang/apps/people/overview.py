@@ -222,4 +222,3 @@ def looks_at(
         if key in rows
     ]
     return looks, found.next_cursor
-

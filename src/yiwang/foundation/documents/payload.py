@@ -15,6 +15,7 @@ from yiwang.foundation.documents.wording import chinese_date, chinese_number
 DEMO_WATERMARK = "演示样件 不具法律效力"
 DEMO_SEAL_WORD = "演示"
 NOTE_DEMO = "本件为 PDF，由测试证书签名，不是 GB/T 36905 电子证照"
+NOTE_GUIDE = "以网页公布的最新版为准"
 NOTE_OWN_CERTIFICATE = "本件为 PDF，由本平台自建证书签名，不是 GB/T 36905 电子证照"
 
 Block = dict[str, Any]
@@ -51,12 +52,19 @@ def _foot(document: Document) -> dict[str, Any]:
         "qr_alt": f"查验二维码 {document.check_code}" if checkable else "",
         "check": f"{word} {document.check_code}" if checkable else "",
         "how": f"扫码或访问 {document.check_url}" if checkable else "",
-        "note": NOTE_DEMO if document.is_demo else NOTE_OWN_CERTIFICATE,
+        "note": _note(document),
         "version": document.version_note,
         "page": "第",
         "of": "页 共",
         "end": "页",
     }
+
+
+def _note(document: Document) -> str:
+    """What the file is, honestly; a guide is not signed, so it does not say that it was."""
+    if document.kind is DocumentKind.GUIDE:
+        return NOTE_GUIDE
+    return NOTE_DEMO if document.is_demo else NOTE_OWN_CERTIFICATE
 
 
 def _seal(document: Document) -> dict[str, str] | None:

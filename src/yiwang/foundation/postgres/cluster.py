@@ -90,11 +90,13 @@ class Cluster:
         """Fast shutdown; idempotent."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            for number in (signal.SIGQUIT, signal.SIGKILL):
+                try:
+                    self.process.wait(15)
+                    break
+                except subprocess.TimeoutExpired:
+                    self.process.send_signal(number)
+            self.process.wait()
         self.process = None
         self._forget_socket()
 
@@ -188,17 +190,20 @@ class Cluster:
             group=self._owner.gid,
             extra_groups=[] if self._owner.uid is not None else None,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGINT),
+            preexec_fn=die_with_parent(signal.SIGQUIT),
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
         )
         log.close()
 
     def _wait_ready(self) -> None:
-        assert self.process is not None
         give_up = time.monotonic() + READY_WITHIN
         while time.monotonic() < give_up:
+            assert self.process is not None
             if self.process.poll() is not None:
-                raise ClusterError(f"内置数据库没有启动,原因见日志:\n{self._log_tail()}")
+                if "is still in use" not in self._log_tail():
+                    raise ClusterError(f"内置数据库没有启动,原因见日志:\n{self._log_tail()}")
+                time.sleep(0.2)  # the last children of a killed server are just leaving
+                self._spawn(keep_socket=True)
             try:
                 psycopg.connect(self.url(SUPERUSER, "postgres"), connect_timeout=5).close()
                 return
@@ -227,15 +232,27 @@ class Cluster:
         pid_file = self._folder / "postmaster.pid"
         if pid_file.exists():
             pid = int(pid_file.read_text(encoding="utf-8").split("\n", 1)[0] or "0")
-            if pid and is_alive(pid, str(self._folder)):
-                os.kill(pid, signal.SIGINT)
-                give_up = time.monotonic() + 30
-                while is_alive(pid, str(self._folder)):
-                    if time.monotonic() > give_up:
-                        raise ClusterError(f"上次留下的数据库进程 {pid} 没有停下来,请先结束它。")
-                    time.sleep(0.05)
+            if pid:
+                self._end(pid)
         if not keep_socket:
             self._forget_socket()
+
+    def _end(self, pid: int) -> None:
+        """End an orphan at once: its supervisor is gone, and recovery at the next start is quick.
+
+        A fast shutdown (SIGINT) can wait for ever when it meets a recovery under way (seen with
+        version 18 after two kills in a row), so an immediate one is asked for, and a server that
+        does not even heed that is killed; its children leave when they see that.
+        """
+        for number, patience in ((signal.SIGQUIT, 8.0), (signal.SIGKILL, 8.0)):
+            if not is_alive(pid, str(self._folder)):
+                return
+            os.kill(pid, number)
+            give_up = time.monotonic() + patience
+            while is_alive(pid, str(self._folder)) and time.monotonic() < give_up:
+                time.sleep(0.05)
+        if is_alive(pid, str(self._folder)):
+            raise ClusterError(f"上次留下的数据库进程 {pid} 没有停下来,请先结束它。")
 
     def _forget_socket(self) -> None:
         if self._address_file.exists():

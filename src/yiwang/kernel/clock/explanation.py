@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from yiwang.kernel.calendar import Calendar, CalendarDay
 from yiwang.kernel.clock.limits import Pause, Unit
-from yiwang.kernel.clock.reckoning import Reckoning
+from yiwang.kernel.clock.reckoning import Reckoning, add_months
 from yiwang.kernel.moment import WEEKDAYS, civil_date
 
 NEXT_DAY = "民法典 §201"
@@ -107,7 +107,7 @@ def _line(reckoning: Reckoning, day: CalendarDay, pauses: Sequence[Pause], count
     if pause is not None:
         reason = f"停止计时:{pause.ground or '依法停止'},不计入"
         return DayLine(day.on, Mark.PAUSED, None, reason, pause.article, day.is_provisional)
-    if count >= reckoning.number and reckoning.limit.unit.is_daily:
+    if reckoning.limit.unit.is_daily and count >= _days_to_count(reckoning):
         return _after_count(reckoning, day)
     if reckoning.limit.unit is Unit.WORKING_DAY and not day.kind.is_working:
         return _rest(day)
@@ -116,6 +116,13 @@ def _line(reckoning: Reckoning, day: CalendarDay, pauses: Sequence[Pause], count
     reason = f"{word},第 {count + 1} 日"
     article = reckoning.limit.article
     return DayLine(day.on, mark, count + 1, reason, article, day.is_provisional)
+
+
+def _days_to_count(reckoning: Reckoning) -> int:
+    """Days a daily limit counts; a month has as many as lie before its corresponding day."""
+    if reckoning.limit.unit is Unit.MONTH:
+        return (add_months(reckoning.started, reckoning.number) - reckoning.started).days
+    return reckoning.number
 
 
 def _after_count(reckoning: Reckoning, day: CalendarDay) -> DayLine:

@@ -32,7 +32,7 @@ class Unit(StrEnum):
 
 _UNIT_LABELS = {
     Unit.WORKING_DAY: "个工作日",
-    Unit.NATURAL_DAY: "日(自然日)",
+    Unit.NATURAL_DAY: "个自然日",
     Unit.WORKING_HOUR: "个工作小时",
     Unit.HOUR: "小时",
     Unit.MINUTE: "分钟",

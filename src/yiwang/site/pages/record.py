@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from yiwang.site.verifying import verify_subject
 
 ADDRESS = "/admin/record/"
 SIZE = 50
+HEX = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
 OPERATIONS = {
     **{f"cases.{row.action}": row.label for row in (*MACHINE.transitions, MOVED)},
     "calendar.notice": "录入放假安排",
@@ -98,7 +100,8 @@ def _subject(text: str) -> str:
     wanted = text.strip()[:80]
     for code, word in KINDS.items():
         if wanted.startswith(word):
-            return f"{code}:{wanted.removeprefix(word).strip(' ::')}"
+            number = re.sub(r"\D", "", wanted)
+            return f"{code}:{number}"
     return wanted
 
 
@@ -137,5 +140,6 @@ def _actor(ref: str, people: dict[str, str]) -> str:
 
 
 def _facts(row: RecordEntry) -> str:
-    text = json.dumps(row.facts, ensure_ascii=False, separators=(",", ":"))[1:-1].replace('"', "")
+    text = json.dumps(row.facts, ensure_ascii=False, separators=(", ", ": "))[1:-1]
+    text = HEX.sub(r"\1…", text.replace('"', ""))
     return text if len(text) <= 240 else f"{text[:240]}…"

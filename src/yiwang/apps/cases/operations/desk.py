@@ -11,19 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from yiwang.apps.cases import permissions
-from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError, NotNowError
+from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
 from yiwang.apps.cases.models import (
     Case,
     CaseChannel,
     CaseMaterial,
     Draft,
-    ReviewStep,
-    StepState,
+    MaterialStatus,
 )
-from yiwang.apps.cases.operations import deciding, drafts, filing, receiving, reviewing
+from yiwang.apps.cases.operations import drafts, filing, receiving
 from yiwang.apps.catalog.public import CurrentVersion
 from yiwang.apps.people.public import (
     UNMASK,
@@ -39,6 +36,7 @@ from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.kernel.identifiers import papers
 from yiwang.kernel.identifiers.kinds import PaperKind
 
+NOT_THERE = "没有提交,请补交。"
 Files = dict[str, tuple[str, bytes]]
 
 
@@ -246,6 +244,10 @@ def accept(
     return receiving.accept(case_id=case_id, actor=actor, at=at, version=version)
 
 
+def _is_gap(row: CaseMaterial) -> bool:
+    return row.required and row.status == MaterialStatus.MISSING
+
+
 def request_correction(
     *,
     case_id: int,
@@ -255,42 +257,13 @@ def request_correction(
     at: datetime,
     version: int | None = None,
 ) -> Case:
-    """告知补正, composed from the problems noted on materials and the free lines."""
+    """告知补正, composed from the problems noted on materials and the free lines.
+
+    A required material that is not there is always told: the notice comes once, with everything.
+    """
     version = save_checks(case_id=case_id, checks=checks, actor=actor, at=at, version=version)
-    noted = [
-        (row.name, row.problem)
-        for row in CaseMaterial.objects.filter(case_id=case_id).order_by("id")
-        if row.problem
-    ]
+    rows = CaseMaterial.objects.filter(case_id=case_id).order_by("id")
+    noted = [(row.name, row.problem or NOT_THERE) for row in rows if row.problem or _is_gap(row)]
     return receiving.request_correction(
         case_id=case_id, items=[*noted, *lines], actor=actor, at=at, version=version
     )
-
-
-@transaction.atomic
-def grant_at_once(*, case_id: int, actor: Actor, at: datetime, version: int | None = None) -> Case:
-    """一键准予: where the item's rule table says so, one person confirms review and decision.
-
-    The table proposes, the person decides and answers for it (秒批 is a click by a person). Raises
-    NotNowError where the verdict is another one, or a step needs two people on the spot.
-    """
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None:
-        raise CaseNotFoundError
-    verdict = case.instant_verdict or {}
-    if verdict.get("outcome") != "GRANT":
-        raise NotNowError("规则核验没有得出准予的结论,请按环节审查后决定。")
-    text = f"规则核验:{verdict.get('reason', '')}({verdict.get('article', '')})"
-    who: dict[str, Any] = {"case_id": case_id, "actor": actor, "at": at}
-    while (step := _open_review(case_id)) is not None:
-        if step.people > 1:
-            raise NotNowError(f"「{step.name}」需要两人实地核查,不能一键办理。")
-        version = reviewing.give_opinion(
-            step=step.code, conclusion="AGREE", opinion=text, version=version, **who
-        ).version
-    return deciding.grant(opinion=text, version=version, **who)
-
-
-def _open_review(case_id: int) -> ReviewStep | None:
-    steps = ReviewStep.objects.filter(case_id=case_id, state=StepState.OPEN)
-    return steps.exclude(job="decide").order_by("id").first()

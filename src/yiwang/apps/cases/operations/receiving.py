@@ -202,7 +202,8 @@ def receive_paper(
     )
     row = material_row(act, code)
     row.status, row.opened_by, row.opened_at = MaterialStatus.PAPER, actor.ref, at
-    row.save(update_fields=["status", "opened_by", "opened_at"])
+    row.problem = ""
+    row.save(update_fields=["status", "opened_by", "opened_at", "problem"])
     act.facts |= {"material": code, "evidence": "PAPER"}
     return act.commit()
 

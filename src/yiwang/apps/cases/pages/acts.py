@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.errors import CaseError, CaseNotFoundError, ConflictError, InvalidInputError
 from yiwang.apps.cases.models import Case
-from yiwang.apps.cases.operations import deciding, delivering, desk, receiving, reviewing
+from yiwang.apps.cases.operations import deciding, delivering, desk, instant, receiving, reviewing
 from yiwang.apps.cases.pages.screen import Attempt, case_page
 from yiwang.apps.cases.pages.staff_fields import checks_of, files_of, version_of
 from yiwang.foundation.access import Actor
@@ -129,7 +129,7 @@ def _grant(posted: Posted) -> Case:
 
 
 def _grant_at_once(posted: Posted) -> Case:
-    return desk.grant_at_once(**posted.who)
+    return instant.grant_at_once(**posted.who)
 
 
 def _refuse(posted: Posted) -> Case:

@@ -119,7 +119,7 @@ def _render(
     request: HttpRequest, name: str, found: Application, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     context |= {"found": found, "item": found.definition, "draft": found.draft}
-    return render(request, f"cases/portal/{name}.html", context, status=status)
+    return render(request, name, context, status=status)
 
 
 @citizen_page
@@ -152,7 +152,7 @@ def section(request: HttpRequest, draft_id: uuid.UUID, number: int) -> HttpRespo
         "errors": error_rows(errors),
         "next_title": _next_title(found, number),
     }
-    return _render(request, "section", found, context, 422 if errors else 200)
+    return _render(request, "cases/portal/section.html", found, context, 422 if errors else 200)
 
 
 def _next_title(found: Application, number: int) -> str:
@@ -184,7 +184,7 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "accept": ACCEPT,
         "accepted_words": ACCEPTED_WORDS,
     }
-    return _render(request, "materials", found, context, 422 if errors else 200)
+    return _render(request, "cases/portal/materials.html", found, context, 422 if errors else 200)
 
 
 def _take_files(request: HttpRequest, found: Application) -> dict[str, str]:
@@ -247,7 +247,7 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "number": len(found.sections) + 2,
         "steps": len(found.sections) + 2,
     }
-    return _render(request, "check", found, context, status)
+    return _render(request, "cases/portal/check.html", found, context, status)
 
 
 @citizen_page
@@ -258,4 +258,5 @@ def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         drafts.discard_draft(draft_id=draft_id, actor=actor)
         messages.success(request, "草稿已删除,没有提交过任何内容。")
         return see_other("/my/")
-    return _render(request, "discard", application(draft_id, actor=actor, at=at), {})
+    found = application(draft_id, actor=actor, at=at)
+    return _render(request, "cases/portal/discard.html", found, {})

@@ -29,6 +29,8 @@ class GuideMaterial:
     def requirement(self) -> str:
         """How it is handed in: 电子件 1 份,由公安机关出具."""
         material = self.material
+        if self.is_generated:
+            return "由在线填写的内容自动生成"
         by = material.source_organ or (
             "" if material.source is MaterialSource.APPLICANT else material.source.label
         )

@@ -66,7 +66,10 @@ def accounts(request: HttpRequest) -> HttpResponse:
             "caption_hidden": True,
             "columns": [{"label": c} for c in ("姓名", "岗位", "状态", "动态口令")],
             "rows": [_row(row) for row in found.rows],
-            "empty": {"title": "没有符合的账号", "text": "登录名要从头开始写;申请人只能按登录名找。"},
+            "empty": {
+                "title": "没有符合的账号",
+                "text": "登录名要从头开始写;申请人只能按登录名找。",
+            },
             "pager": {"next_url": next_url, "previous_url": f"{LIST}?kind={kind}"}
             if next_url or request.GET.get("after")
             else None,
@@ -135,7 +138,10 @@ def _account(
 
 
 def _absence_fields(request: HttpRequest, errors: dict[str, str]) -> list[dict[str, Any]]:
-    rows = (("starts_at", "从哪天起", "native_date"), ("ends_at", "到哪天止(含当天)", "native_date"))
+    rows = (
+        ("starts_at", "从哪天起", "native_date"),
+        ("ends_at", "到哪天止(含当天)", "native_date"),
+    )
     return [
         {
             "name": name,

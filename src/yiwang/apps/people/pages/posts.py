@@ -123,9 +123,7 @@ def _post(
     if row is None:
         raise Http404
     errors = [{"text": message, "url": "#id_account"}] if message else []
-    errors += [
-        {"text": text, "url": f"#id_{name}"} for name, text in fields.items() if not message
-    ]
+    errors += [{"text": text, "url": f"#id_{name}"} for name, text in fields.items() if not message]
     labels = {p.code: p.label for p in all_permissions()}
     context = {
         "row": row,

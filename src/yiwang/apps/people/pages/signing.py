@@ -92,4 +92,3 @@ def sign_out_page(request: HttpRequest) -> HttpResponse:
     request.session.flush()
     messages.success(request, "您已退出登录。")
     return redirect("/")
-
