@@ -51,7 +51,10 @@ def limits() -> str:
     for path in sorted((ROOT / "src/yiwang/site/demonstration/items").glob("*.yaml")):
         item = yaml.safe_load(path.read_text(encoding="utf-8"))
         for name, title in (
-            ("receipt", "收件告知"), ("statutory", "法定"), ("promised", "承诺"), ("delivery", "送达"),
+            ("receipt", "收件告知"),
+            ("statutory", "法定"),
+            ("promised", "承诺"),
+            ("delivery", "送达"),
         ):
             figure = item["limits"].get(name)
             if figure:

@@ -18,7 +18,9 @@ def proofs() -> dict[str, list[str]]:
             if not isinstance(node, ast.FunctionDef | ast.ClassDef):
                 continue
             for decorator in node.decorator_list:
-                if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.row"):
+                if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith(
+                    "mark.row"
+                ):
                     for argument in decorator.args:
                         found[ast.literal_eval(argument)].append(
                             f"{path.relative_to(ROOT)}::{node.name}"

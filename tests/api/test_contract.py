@@ -7,7 +7,7 @@ answers checked against it. Each test runs inside one transaction that is rolled
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,8 +47,17 @@ CHECKS = [
     checks.negative_data_rejection,
     checks.missing_required_header,
 ]
-WINDOW_ACTS = ("materials", "accept", "refer", "not-required", "decline", "correct", "request")
-EXAMPLES = {GenerationMode.POSITIVE: 5, GenerationMode.NEGATIVE: 5}
+ITEM = "food-business-licence"
+BEFORE_ACCEPTANCE = (
+    "materials",
+    "accept",
+    "refer",
+    "not-required",
+    "decline",
+    "correct",
+    "request",
+)
+RIGHT, WRONG = 4, 3
 
 
 @lru_cache(maxsize=1)
@@ -68,46 +77,42 @@ OPERATIONS = [
 class Target:
     """Something real that this role may act on, so that not every request ends in 404."""
 
-    case: Case
-    draft: Draft
-    material: str
-    step: str
+    case: Case | None = None
+    draft: Draft | None = None
 
     def aim(self, request: schemathesis.Case) -> None:
         """Turn valid but made-up identifiers into those of the target."""
         parts = dict(request.path_parameters or {})
-        if str(parts.get("case_id", "")).isdigit() and int(parts["case_id"]) > 0:
+        if self.case and str(parts.get("case_id", "")).isdigit() and int(parts["case_id"]) > 0:
             parts["case_id"] = self.case.pk
-        if isinstance(parts.get("draft_id"), str) and len(parts["draft_id"]) == 36:
+            if parts.get("code"):
+                parts["code"] = self.case.materials.first().code
+        if self.draft and len(str(parts.get("draft_id", ""))) == 36:
             parts["draft_id"] = str(self.draft.pk)
-        if parts.get("code") and "materials" in request.path:
-            parts["code"] = self.material
         request.path_parameters = parts
+        seen = self.case or self.draft
         body = request.body
-        if isinstance(body, dict) and type(body.get("version")) is int and body["version"] >= 0:
-            seen = self.draft if "drafts" in request.path else self.case
-            body["version"] = seen.version
-            if isinstance(body.get("step"), str):
-                body["step"] = self.step
+        if seen and isinstance(body, dict) and type(body.get("version")) is int:
+            seen.refresh_from_db()
+            if body["version"] >= 0:
+                body["version"] = seen.version
+            if self.case and isinstance(body.get("step"), str):
+                step = self.case.steps.filter(state="OPEN").exclude(job="decide").first()
+                body["step"] = step.code if step else "none"
 
 
 def target(role: str, path: str) -> Target:
     at = now()
     citizen, clerk = actor("lin-xiaoman", at), actor("he-window", at)
-    if any(f"}}/{word}" in path for word in WINDOW_ACTS):
-        case = received("food-business-licence", by=citizen, at=at)
-    else:
-        case = accepted("food-business-licence", by=citizen, clerk=clerk, at=at)
-    owner = clerk if role == "clerk" else citizen
-    row = draft(
-        "food-business-licence",
-        by=owner,
-        at=at,
-        applicant=Party.objects.get(pk=citizen.party_id),
-        channel="WINDOW" if role == "clerk" else "ONLINE",
-    )
-    step = case.steps.filter(state="OPEN").values_list("code", flat=True).first()
-    return Target(case, row, case.materials.first().code, step or "none")
+    if "{draft_id}" in path:
+        owner, channel = (clerk, "WINDOW") if role == "clerk" else (citizen, "ONLINE")
+        party = Party.objects.get(pk=citizen.party_id)
+        return Target(draft=draft(ITEM, by=owner, at=at, applicant=party, channel=channel))
+    if "{case_id}" not in path or role == "anonymous":
+        return Target()
+    if any(f"}}/{word}" in path for word in BEFORE_ACCEPTANCE):
+        return Target(case=received(ITEM, by=citizen, at=at))
+    return Target(case=accepted(ITEM, by=citizen, clerk=clerk, at=at))
 
 
 @contextmanager
@@ -128,24 +133,19 @@ def one_connection() -> Iterator[None]:
 def test_every_answer_is_one_the_document_promises(role: str, method: str, path: str) -> None:
     cache.clear()
     found, caller = target(role, path), Caller(ROLES[role])
-    headers = {"X-CSRFToken": caller.token, "Accept-Encoding": "identity"}
-    cookies = {name: morsel.value for name, morsel in caller.client.cookies.items()}
     with one_connection():
         operation = contract()[path][method.upper()]
-        for mode, number in EXAMPLES.items():
-            check(operation, mode, number, found, headers=headers, cookies=cookies)
+        send(operation, GenerationMode.POSITIVE, RIGHT, found, caller)
+        with suppress(Unsatisfiable):  # where nothing in a request can be wrong
+            send(operation, GenerationMode.NEGATIVE, WRONG, found, caller)
 
 
-def check(
-    operation: APIOperation,
-    mode: GenerationMode,
-    number: int,
-    found: Target,
-    *,
-    headers: dict[str, str],
-    cookies: dict[str, str],
+def send(
+    operation: APIOperation, mode: GenerationMode, number: int, found: Target, caller: Caller
 ) -> None:
-    """Send `number` requests of a mode, the same ones in every run."""
+    """Send `number` requests of a mode, the same ones in every run, and check the answers."""
+    headers = {"X-CSRFToken": caller.token, "Accept-Encoding": "identity"}
+    cookies = {name: morsel.value for name, morsel in caller.client.cookies.items()}
 
     @settings(
         max_examples=number,
@@ -156,12 +156,8 @@ def check(
         suppress_health_check=list(HealthCheck),
     )
     @given(request=operation.as_strategy(generation_mode=mode, cookies=cookies))
-    def send(request: schemathesis.Case) -> None:
-        found.case.refresh_from_db()
+    def one(request: schemathesis.Case) -> None:
         found.aim(request)
         request.call_and_validate(checks=CHECKS, headers=headers)
 
-    try:
-        send()
-    except Unsatisfiable:
-        assert mode is GenerationMode.NEGATIVE, "nothing in this request can be wrong"
+    one()

@@ -27,7 +27,9 @@ def test_every_row_mark_is_a_row() -> None:
 
 def law_rows() -> list[list[str]]:
     text = (ROOT / "docs" / "law" / "README.md").read_text(encoding="utf-8")
-    rows = [line.strip().strip("|").split("|") for line in text.splitlines() if line.startswith("|")]
+    rows = [
+        line.strip().strip("|").split("|") for line in text.splitlines() if line.startswith("|")
+    ]
     return [[cell.strip() for cell in row] for row in rows if "---" not in row[0]][1:]
 
 

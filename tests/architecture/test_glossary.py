@@ -12,7 +12,9 @@ GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 
 def rows() -> list[list[str]]:
     lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
-    cells = [[c.strip() for c in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    cells = [
+        [c.strip() for c in line.strip("|").split("|")] for line in lines if line.startswith("|")
+    ]
     return [row for row in cells if not row[0].startswith("---") and row[0] != "中文"]
 
 

@@ -37,7 +37,9 @@ def test_a_test_file_stays_readable(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
 
 
-def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, object]]:
+def routes(
+    patterns: list[URLPattern | URLResolver], prefix: str = ""
+) -> Iterator[tuple[str, object]]:
     for pattern in patterns:
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -81,7 +83,16 @@ def test_no_file_names_a_place_of_this_machine() -> None:
     found = []
     for name in filter(None, listed.split("\0")):
         path = ROOT / name
-        if path.is_file() and path.suffix in {".py", ".md", ".toml", ".yaml", ".html", ".txt", ".json", ""}:
+        if path.is_file() and path.suffix in {
+            ".py",
+            ".md",
+            ".toml",
+            ".yaml",
+            ".html",
+            ".txt",
+            ".json",
+            "",
+        }:
             text = path.read_text(encoding="utf-8", errors="ignore")
             found += [(name, word) for word in words if word in text]
     assert found == []

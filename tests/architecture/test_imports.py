@@ -47,4 +47,6 @@ def test_domains_know_no_framework(name: str) -> None:
     for path in FILES:
         if name in path.relative_to(APPS).parts:
             modules = [module for module, _ in imports_of(path)]
-            assert not [m for m in modules if m.split(".")[0] in {"django", "ninja", "psycopg"}], path
+            assert not [m for m in modules if m.split(".")[0] in {"django", "ninja", "psycopg"}], (
+                path
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
 from tests.faults.house import House
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PATIENCE = 20_000  # ms: what a page may take on a busy machine before a test gives up
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -30,6 +33,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     running.down()
 
 
+@pytest.fixture(scope="session")
+def known(house: House) -> dict[str, Any]:
+    """Cases in every state, made in the running house: their ids by name."""
+    found: dict[str, Any] = json.loads(house.run("tests.browser.prepare").splitlines()[-1])
+    return found
+
+
 def chromium() -> str | None:
     """Debian's Chromium where there is one, else Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
@@ -40,33 +50,54 @@ def chromium() -> str | None:
 def browser() -> Iterator[Browser]:
     # Playwright's loop runs in this thread; Django's guard against that is for async views.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield opened
         opened.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
-    """A new window: open_page(login="…", size=PHONE, javascript=False)."""
-    contexts: list[Any] = []
+@pytest.fixture(scope="session")
+def sign_in(browser: Browser, house: House) -> Callable[..., BrowserContext]:
+    """A window's context: sign_in("he-window", size=PHONE, javascript=False); "" for nobody.
 
-    def opened(login: str = "", size: dict[str, int] | None = None, javascript: bool = True) -> Page:
-        context = browser.new_context(
+    Every login goes through the sign-in page once; its cookies serve the later windows.
+    """
+    kept: dict[str, Any] = {}
+
+    def context(login: str = "", **more: Any) -> BrowserContext:
+        opened = browser.new_context(
             base_url=f"http://127.0.0.1:{house.port}",
-            viewport=size or WIDE,  # type: ignore[arg-type]
-            java_script_enabled=javascript,
+            viewport=more.get("size") or WIDE,
+            java_script_enabled=more.get("javascript", True),
             locale="zh-CN",
+            reduced_motion="reduce",
+            storage_state=kept.get(login),
         )
-        contexts.append(context)
-        page = context.new_page()
-        if login:
+        opened.set_default_timeout(PATIENCE)
+        if login and login not in kept:
+            page = opened.new_page()
             page.goto("/sign-in/")
             page.locator("input[name=login]").fill(login)
             page.locator("input[name=password]").fill("yiwang-demo")
             page.locator("input[name=password]").press("Enter")
             page.wait_for_url(lambda url: "/sign-in/" not in url)
-        return page
+            page.close()
+            kept[login] = opened.storage_state()
+        return opened
+
+    return context
+
+
+@pytest.fixture
+def open_page(sign_in: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """A new window: open_page("lin-xiaoman", size=PHONE, javascript=False)."""
+    contexts: list[BrowserContext] = []
+
+    def opened(login: str = "", **more: Any) -> Page:
+        context = sign_in(login, **more)
+        contexts.append(context)
+        return context.new_page()
 
     yield opened
     for context in contexts:
@@ -75,10 +106,11 @@ def open_page(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
 
 def serious_findings(page: Page) -> list[str]:
     """axe-core's serious and critical findings on the page as it stands."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{v['id']}: {v['help']} {v['nodes'][0]['html'][:120]}"
+        f"{v['id']}: {v['help']} {v['nodes'][0]['html'][:160]}"
         for v in result["violations"]
         if v["impact"] in ("serious", "critical")
     ]

@@ -72,7 +72,9 @@ def main() -> None:
 
     told = json.loads(sys.argv[2]) if len(sys.argv) > 2 else {}
     with connected():
-        print(json.dumps(settled() if sys.argv[1] == "settled" else faults(told), ensure_ascii=False))
+        print(
+            json.dumps(settled() if sys.argv[1] == "settled" else faults(told), ensure_ascii=False)
+        )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import re
 import time
 from urllib.parse import urlencode
 
-RETRY_FOR = 90.0
+RETRY_FOR = 240.0  # kills go on meanwhile, and a loaded machine recovers slowly
 
 
 class Client:
@@ -41,9 +41,7 @@ class Client:
         status, text = self.patiently("POST", path, json.dumps(body), "application/json")
         return status, json.loads(text) if text.startswith("{") else {"text": text}
 
-    def patiently(
-        self, method: str, path: str, body: str = "", kind: str = ""
-    ) -> tuple[int, str]:
+    def patiently(self, method: str, path: str, body: str = "", kind: str = "") -> tuple[int, str]:
         """Ask until there is an answer that is not a breakdown of the service (5xx, no answer)."""
         give_up = time.monotonic() + RETRY_FOR
         while True:
@@ -52,6 +50,7 @@ class Client:
                 if status < 500:
                     return status, text
                 problem = f"{status} {text[:200]}"
+                self.connection = None  # it may be a dying server that answers
             except (OSError, http.client.HTTPException) as error:
                 problem = repr(error)
                 self.connection = None

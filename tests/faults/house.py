@@ -30,7 +30,9 @@ class House:
         self.data = folder / "数据 with space"
         self.port = free_port()
         self.log = folder / "up.log"
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("YIWANG", "DJANGO", "PYTEST"))}
+        kept = {
+            k: v for k, v in os.environ.items() if not k.startswith(("YIWANG", "DJANGO", "PYTEST"))
+        }
         self.values = kept | {
             "YIWANG_DATA": str(self.data),
             "PORT": str(self.port),
@@ -44,7 +46,11 @@ class House:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "yiwang", "up", "--demo"],
-                env=self.values, cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
+                env=self.values,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         give_up = time.monotonic() + 90
         while not self._answers():
@@ -77,7 +83,10 @@ class House:
         """Run a module of the tests against the running database; its standard output."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
-            env=self.values | {"YIWANG_DEMO": "1"}, cwd=ROOT, capture_output=True, text=True,
+            env=self.values | {"YIWANG_DEMO": "1"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
             check=False,
         )
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

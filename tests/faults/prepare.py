@@ -20,8 +20,13 @@ def main(drafts: int, decisions: int) -> None:
         found = {
             "drafts": [str(draft(item, by=citizen, at=at).pk) for _ in range(drafts)],
             "cases": [
-                reviewed(accepted(item, by=citizen, clerk=clerk, at=at), reviewer=reviewer, at=at).pk
-                for _ in range(decisions)
+                [case.pk, case.version]
+                for case in (
+                    reviewed(
+                        accepted(item, by=citizen, clerk=clerk, at=at), reviewer=reviewer, at=at
+                    )
+                    for _ in range(decisions)
+                )
             ],
         }
     print(json.dumps(found))

@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from tests.faults.client import Client
 from tests.faults.house import House
 
@@ -45,10 +46,11 @@ class Load:
     def approver(self) -> None:
         client = Client(self.house.port, "sun-approve", PASSWORD)
         while not self.stop.is_set() and (case := self._next(self.cases)):
-            status, answer = client.post(f"/api/v1/cases/{case}/grant", {})
+            identifier, version = case  # type: ignore[misc]
+            status, answer = client.post(f"/api/v1/cases/{identifier}/grant", {"version": version})
             # 409: an earlier try was carried out and its answer lost in a kill.
             if status in (200, 201, 409):
-                self.granted.append(int(case))
+                self.granted.append(int(identifier))
             else:
                 self.errors.append(f"grant {status} {answer}")
 
@@ -88,7 +90,9 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(tmp_path: Path) 
         assert load.submitted and load.granted, "the load did nothing"
         wait_until_settled(house)
         told = {"submitted": load.submitted, "granted": load.granted}
-        found = json.loads(house.run("tests.faults.check", "faults", json.dumps(told)).splitlines()[-1])
+        found = json.loads(
+            house.run("tests.faults.check", "faults", json.dumps(told)).splitlines()[-1]
+        )
         print(f"{Counter(killed)}; {len(load.submitted)} handed in, {len(load.granted)} decided")
         assert found == []
     finally:

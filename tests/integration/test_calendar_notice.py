@@ -279,6 +279,8 @@ def test_the_applicant_is_told_once_and_only_what_is_true() -> None:
     assert sorted(told.values_list("channel", flat=True)) == ["IN_SITE", "SMS"]
     text = told[0].body
     assert "顺延到" in text
+    page = signed_in("lin-xiaoman").get(f"/my/cases/{case.pk}/").content.decode()
+    assert "因放假安排,到期日顺延" in page
     assert "2027年2月" in text
     Case.objects.filter(pk=case.pk).update(promised_due_on=date(2027, 12, 1))
     from yiwang.apps.cases.handlers import still_moved

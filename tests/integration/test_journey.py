@@ -8,7 +8,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.acting import accepted, actor, make_documents, received, reviewed
 
-from yiwang.apps.cases.errors import ConflictError, InvalidInputError, NotNowError
+from yiwang.apps.cases.errors import (
+    CaseNotFoundError,
+    ConflictError,
+    InvalidInputError,
+    NotNowError,
+)
 from yiwang.apps.cases.models import Case, CaseMaterial, ClockRow, ReviewStep
 from yiwang.apps.cases.operations import deciding, delivering, filing, receiving, reviewing
 from yiwang.apps.certificates.models import Certificate
@@ -151,7 +156,7 @@ def test_an_absent_approver_is_replaced_by_the_deputy(case: Case, at: datetime) 
     from yiwang.apps.people.models import Absence, Account
 
     decide_path(case, at)
-    with pytest.raises(AccessDeniedError):
+    with pytest.raises(CaseNotFoundError):
         deciding.grant(case_id=case.pk, actor=actor("li-approve", at), at=at)
     Absence.objects.create(
         account=Account.objects.get(login="sun-approve"),
@@ -165,7 +170,7 @@ def test_an_absent_approver_is_replaced_by_the_deputy(case: Case, at: datetime) 
 @pytest.mark.row("R019")
 def test_a_comprehensive_window_acts_by_package_not_by_department(at: datetime) -> None:
     case = received("planning-permit", by=actor("xu-xiangyang", at), at=at)
-    with pytest.raises(AccessDeniedError):
+    with pytest.raises(CaseNotFoundError):
         receiving.request_correction(
             case_id=case.pk, items=[("图纸", "缺少签章")], actor=actor("chen-window", at), at=at
         )

@@ -69,7 +69,8 @@ LISTS = {
     "late, all organs": (
         "he-window",
         lambda a, t, c: late_cases(
-            organs=list(Organ.objects.values_list("id", flat=True)), at=t + timedelta(days=60),
+            organs=list(Organ.objects.values_list("id", flat=True)),
+            at=t + timedelta(days=60),
             after=c,
         ),
     ),
@@ -106,7 +107,9 @@ def test_paging_by_key_shows_every_row_once_in_order(many: None, at: datetime) -
     assert len(seen) == 300 == len(set(seen)) and seen == sorted(seen)
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "WyJhIiwgMV0", "bnVsbA", "W10", "[1,2]", "W251bGwsIDFd"])
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "WyJhIiwgMV0", "bnVsbA", "W10", "[1,2]", "W251bGwsIDFd"]
+)
 def test_a_cursor_of_nobody_is_refused_in_words(cursor: str, at: datetime) -> None:
     if not cursor:
         assert own_drafts(actor=actor("elena", at)) == []

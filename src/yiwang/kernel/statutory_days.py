@@ -1,8 +1,9 @@
 """Statutory rest days of a year, for years whose State Council notice is not out.
 
-Source: 全国年节及纪念日放假办法 (2024 revision, in force 2025-01-01), §2: 元旦 1,
+Source: 全国年节及纪念日放假办法 (2024 revision, in force 2025-01-01), §2: 元旦 1 day,
 春节 4 (除夕至初三), 清明 1, 劳动节 2 (5月1–2日), 端午 1, 中秋 1, 国庆 3. Lunar dates are
-tabulated to 2040; after that only the fixed days are known, and a year computed from here is always marked provisional.
+tabulated to 2040; after that only the fixed days are known. A year computed from here is always
+marked provisional.
 """
 
 from __future__ import annotations

@@ -118,9 +118,7 @@ def test_the_explanation_counts_to_the_same_day(
     assert ordinals == list(range(1, len(ordinals) + 1))
     expected = month_end(start, 1) if limit.unit is Unit.MONTH else limit.number
     assert len(ordinals) == expected
-    assert [b.on - a.on for a, b in pairwise(lines)] == [timedelta(days=1)] * (
-        len(lines) - 1
-    )
+    assert [b.on - a.on for a, b in pairwise(lines)] == [timedelta(days=1)] * (len(lines) - 1)
 
 
 @given(st.data(), STARTS)

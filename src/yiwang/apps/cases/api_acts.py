@@ -35,17 +35,15 @@ VERSION: Any = parameter.Form(..., description="您看到的版本号")
 FORM: Any = parameter.Form("", description="完整的表单答案(JSON 对象);不改表单则不填")
 CODES: Any = parameter.Form([], max_length=30, description="与 file 按顺序一一对应的材料代码")
 PAPER: Any = parameter.Form([], max_length=100, description="在窗口交了纸质件的材料代码")
-FILES: Any = parameter.File(
-    [], max_length=30, description="PDF、JPG、PNG、HEIC 或 TIFF,最大 20 MB"
-)
+FILES: Any = parameter.File([], max_length=30, description="PDF、JPG、PNG、HEIC 或 TIFF,最大 20 MB")
 ALSO = (404, 409)
 
 
 def visible(request: HttpRequest, case_id: int) -> dict[str, Any]:
-    """What every operation is called with; 404 for a case this caller may not see, whatever else
-    would be wrong: an act tells nobody that a case exists."""
+    """What every operation is called with. The operation itself answers 404 for a case this
+    caller may not see, before anything else that is wrong: an act tells nobody that a case
+    exists."""
     actor, at = caller(request)
-    visible_case(case_id, actor=actor)
     return {"case_id": case_id, "actor": actor, "at": at}
 
 

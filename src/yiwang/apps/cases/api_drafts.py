@@ -14,15 +14,16 @@ from ninja.params import functions as parameter
 
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.api_bodies import AtWindow, Identity, SaveDraft, StartDraft
-from yiwang.apps.cases.api_schemas import CaseBrief, DraftBrief, DraftMaterial, DraftWhole
-from yiwang.apps.cases.api_telling import brief, masked_form
+from yiwang.apps.cases.api_schemas import CaseBrief, DraftBrief, DraftWhole
+from yiwang.apps.cases.api_telling import brief
+from yiwang.apps.cases.api_telling_drafts import draft_brief, draft_whole
 from yiwang.apps.cases.errors import InvalidInputError
-from yiwang.apps.cases.models import CaseChannel, Draft, MaterialStatus
+from yiwang.apps.cases.models import CaseChannel, Draft
 from yiwang.apps.cases.operations import desk, drafts, filing
-from yiwang.apps.cases.pages.applying import Application, application, beginning_of
+from yiwang.apps.cases.pages.applying import application, beginning_of
 from yiwang.apps.cases.pages.fields import prefill
 from yiwang.apps.cases.queries import own_drafts
-from yiwang.apps.catalog.public import CurrentVersion, MaterialDefinition, current_version
+from yiwang.apps.catalog.public import CurrentVersion, current_version
 from yiwang.apps.people.public import Party
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.api.auth import caller
@@ -39,18 +40,6 @@ KEY: Any = parameter.Header(
     description="您生成的 UUID,即草稿的编号;重复提交返回同一份草稿",
 )
 UPLOAD: Any = parameter.File(..., description="PDF、JPG、PNG、HEIC 或 TIFF,最大 20 MB")
-
-
-def draft_brief(draft: Draft) -> DraftBrief:
-    return DraftBrief(
-        id=draft.pk,
-        version=draft.version,
-        item_code=draft.item_code,
-        item_name=draft.item_name,
-        applicant=draft.applicant.label,
-        channel=draft.channel,
-        saved_at=draft.saved_at,
-    )
 
 
 @endpoint(
@@ -80,19 +69,25 @@ def start_draft(
 ) -> DraftBrief:
     """Begin an application, filled with what the city knows of the applicant already."""
     actor, at = caller(request)
-    if idempotency_key is not None:
-        found = drafts.begun(idempotency_key, item=body.item, actor=actor)
-        if found is not None:
-            return draft_brief(found)
+    return draft_brief(
+        _begun(body, idempotency_key, actor) or _begin(body, idempotency_key, actor, at)
+    )
+
+
+def _begun(body: StartDraft, key: uuid.UUID | None, actor: Actor) -> Draft | None:
+    return drafts.begun(key, item=body.item, actor=actor) if key is not None else None
+
+
+def _begin(body: StartDraft, key: uuid.UUID | None, actor: Actor, at: datetime) -> Draft:
     try:
         with transaction.atomic():
-            return draft_brief(_start(body, idempotency_key, actor, at))
+            return _start(body, key, actor, at)
     except IntegrityError:
         # Somebody was quicker with the same key: most likely the caller's own second try.
-        found = idempotency_key and drafts.begun(idempotency_key, item=body.item, actor=actor)
-        if not found:
+        found = _begun(body, key, actor)
+        if found is None:
             raise
-        return draft_brief(found)
+        return found
 
 
 def _start(body: StartDraft, key: uuid.UUID | None, actor: Actor, at: datetime) -> Draft:
@@ -174,43 +169,7 @@ def _identified(identity: Identity, actor: Actor, at: datetime) -> Party:
 def read_draft(request: HttpRequest, draft_id: uuid.UUID) -> DraftWhole:
     """What is filled in, and everything that is still missing, at once."""
     actor, at = caller(request)
-    return _whole(application(draft_id, actor=actor, at=at))
-
-
-def _whole(found: Application) -> DraftWhole:
-    draft = found.draft
-    is_masked = draft.channel == CaseChannel.WINDOW
-    return DraftWhole(
-        draft=draft_brief(draft),
-        hall=draft.hall.name,
-        is_masked=is_masked,
-        form=masked_form(found.definition, draft.form) if is_masked else draft.form,
-        materials=[_material(found, material) for material in found.definition.materials],
-        missing=found.problems,
-    )
-
-
-def _material(found: Application, material: MaterialDefinition) -> DraftMaterial:
-    held = found.held.get(material.code)
-    file = found.files.get(material.code)
-    status, note = MaterialStatus.MISSING, ""
-    if file is not None:
-        status, note = MaterialStatus.PROVIDED, file.name
-    elif held is not None:
-        status, note = MaterialStatus.HELD, f"{held.source}:{held.name} {held.number}"
-    elif material.code in found.draft.paper:
-        status = MaterialStatus.PAPER
-    elif material.source == "FORM":
-        status, note = MaterialStatus.PROVIDED, "由本次填写的表单生成"
-    return DraftMaterial(
-        code=material.code,
-        name=material.name,
-        required=material.required,
-        status=status.value,
-        status_label=status.label,
-        note=note,
-        file_id=file.pk if file is not None else None,
-    )
+    return draft_whole(application(draft_id, actor=actor, at=at))
 
 
 @endpoint(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from yiwang.apps.cases.models import Case
-from yiwang.apps.cases.queries import may_read
+from yiwang.apps.cases.seeing import may_read
 from yiwang.apps.people.public import parties_named
 from yiwang.foundation.access import Actor
 

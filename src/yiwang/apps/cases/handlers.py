@@ -71,8 +71,8 @@ def on_correction_requested(event: events.CorrectionRequested, at: datetime) -> 
         CORRECTION,
         f"asked:{case.corrections_asked}",
         "请补正材料",
-        f"您的办件 {case.short_number}「{case.item_name}」需要补正,内容已一次写全,请在 {until} 前提交,"
-        "可以在网上补正,不用再跑一趟。",
+        f"您的办件 {case.short_number}「{case.item_name}」需要补正,内容已一次写全,"
+        f"请在 {until} 前提交,可以在网上补正,不用再跑一趟。",
         at,
     )
 

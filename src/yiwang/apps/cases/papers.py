@@ -53,7 +53,7 @@ def _paper(face: Face, kind: DocumentKind, kind_word: str, **content: object) ->
         seal=Seal(face.case.organ.name, caption="行政审批专用章"),
         check_url=public_url(f"/check/{code}"),
         check_code=code,
-        version_note=f"依据办事指南 {face.definition.name}({face.definition.effective_on} 起施行版)",
+        version_note=f"依据办事指南 {face.definition.name}({face.definition.effective_on} 起)",
         **content,  # type: ignore[arg-type]
     )
     return Paper(uuid.uuid4(), document, kind_word)
@@ -137,7 +137,8 @@ def remedy_of(definition: Definition) -> str:
     """How to object, as a negative paper of this item will say it."""
     r = definition.remedy
     return (
-        f"如不服本决定,可以自收到之日起 60 日内向{r.review_organ}(地址:{r.review_address})申请行政复议,"
+        f"如不服本决定,可以自收到之日起 60 日内向{r.review_organ}(地址:{r.review_address})"
+        "申请行政复议,"
         f"也可以自收到之日起 6 个月内向{r.court}提起行政诉讼。{r.note}"
     )
 

@@ -13,14 +13,14 @@ from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.clocks import CaseClocks, reckon
 from yiwang.apps.cases.errors import CaseNotFoundError
 from yiwang.apps.cases.models import Case, CaseContent, CaseMaterial, ClockRow, Draft, ReviewStep
-from yiwang.apps.cases.operations.act import events_by_clock, limits_of, may_at_window
+from yiwang.apps.cases.operations.act import events_by_clock, limits_of
+from yiwang.apps.cases.seeing import may_read
 from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.lists import Listing, Slice, page
 from yiwang.foundation.record.models import RecordEntry
-from yiwang.kernel.identifiers.region import covers
 from yiwang.kernel.numbering import NumberingError, parse_short_number
 
 
@@ -66,24 +66,6 @@ class WholeCase:
     steps: list[ReviewStep]
     documents: list[LegalDocument]
     entries: list[RecordEntry]
-
-
-def may_read(actor: Actor, case: Case) -> bool:
-    """Applicant, representative and agent; window posts of its hall and package; posts of its organ; supervisors
-    of its area. Everybody else: as if it did not exist."""
-    if actor.is_system:
-        return True
-    if actor.acts_for(case.applicant_id, case.filed_by_id):
-        return True
-    if may_at_window(actor, permissions.RECEIVE, case):
-        return True
-    if actor.may(permissions.READ_ORGAN, organ_id=case.organ_id):
-        return True
-    return any(
-        permissions.SUPERVISE.code in posting.permissions
-        and covers(posting.area_code, case.organ.area_id)
-        for posting in actor.postings
-    )
 
 
 def visible_case(case_id: int, *, actor: Actor) -> Case:

@@ -40,6 +40,7 @@ from yiwang.apps.people.queries import (
 
 __all__ = [
     "FIND_PARTY",
+    "MANAGE_CALENDAR",
     "UNMASK",
     "Account",
     "Area",
@@ -49,7 +50,6 @@ __all__ = [
     "Hall",
     "InvalidAbsenceError",
     "InvalidPartyError",
-    "MANAGE_CALENDAR",
     "OnDuty",
     "Organ",
     "OrganKind",

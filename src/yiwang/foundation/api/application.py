@@ -9,7 +9,13 @@ from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    RawPostDataException,
+    UnreadablePostError,
+)
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, re_path
@@ -68,6 +74,7 @@ class Api(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 operation["responses"] |= problems(_mistakes(operation))
+                _close_form(operation)
         return schema
 
     def routes(self) -> list[Any]:
@@ -85,6 +92,13 @@ def _mistakes(operation: dict[str, Any]) -> set[int]:
         return {400, 413, 415, 422}
     names = {parameter["name"] for parameter in operation["parameters"]}
     return ({422} if names else set()) | ({400} if "after" in names else set())
+
+
+def _close_form(operation: dict[str, Any]) -> None:
+    """A multipart form has no other fields either (`parsing.only`)."""
+    content = operation.get("requestBody", {}).get("content", {})
+    if "multipart/form-data" in content:
+        content["multipart/form-data"]["schema"]["additionalProperties"] = False
 
 
 def _technical(error: Exception) -> ProblemError | None:
@@ -107,7 +121,10 @@ def _technical(error: Exception) -> ProblemError | None:
 def _as_problem(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:  # the framework's own root
+            return _unknown_address(request)
         response.setdefault("Cache-Control", "no-store")
         if response.status_code != 405:
             return response

@@ -27,7 +27,7 @@ _COPIED = {
     "opened_by, opened_at, points, problem",
     "cases_clockrow": "clock, kind, at, pause, ground, article, document, approver, expected, "
     "number, due_on, stops_statutory",
-    "cases_reviewstep": "code, name, job, queue, state, \"limit\", people, opened_at, due_on, "
+    "cases_reviewstep": 'code, name, job, queue, state, "limit", people, opened_at, due_on, '
     "sort_due_at, done_at, done_by, done_by_label, second_person, conclusion, opinion",
     "cases_casedecision": "outcome, word, facts, articles, reason, decided_by, decided_at, "
     "document_id",
@@ -131,7 +131,7 @@ def _copy_map(cursor: object, clones: list[Clone]) -> None:
 
 def _insert_cases(cursor: object) -> None:
     own = {"id", "number", "short_number", "filing_key", "record_hash"}
-    names = [f.column for f in Case._meta.concrete_fields if f.column not in own]
+    names = [str(f.column) for f in Case._meta.concrete_fields if f.column not in own]
     kept = ", ".join(names)
     cursor.execute(  # type: ignore[attr-defined]
         "INSERT INTO cases_case (id, number, short_number, filing_key, record_hash, "

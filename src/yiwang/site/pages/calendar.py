@@ -147,9 +147,9 @@ def _fields(shown: YearOfDays, typed: dict[str, str]) -> list[dict[str, Any]]:
 def _days_table(shown: YearOfDays) -> dict[str, Any]:
     return {
         "caption": f"{shown.year} 年的节假日和调休上班日",
-        "columns": [{"label": "日期"}, {"label": "种类"}, {"label": "名称"}, {"label": "依据"}],
+        "columns": [{"label": "日期"}, {"label": "种类"}, {"label": "名称"}],
         "rows": [
-            {"cells": [chinese_date(day.on), {"tag": _tag(day)}, day.name or "—", day.source]}
+            {"cells": [chinese_date(day.on), {"tag": _tag(day)}, day.name or "—"]}
             for day in shown.days
         ],
         "empty": {"title": "这一年没有特别的日子"},

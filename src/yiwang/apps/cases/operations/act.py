@@ -19,6 +19,7 @@ from yiwang.apps.cases.domain.machine import MACHINE, CaseAction
 from yiwang.apps.cases.domain.policies import Situation, guard_reason
 from yiwang.apps.cases.errors import CaseNotFoundError, ConflictError, NotNowError
 from yiwang.apps.cases.models import NEVER, Case, ClockRow, ReviewStep
+from yiwang.apps.cases.seeing import may_at_window, may_read
 from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.calendars.current import calendar
@@ -208,7 +209,7 @@ def begin(
         .filter(pk=case_id)
         .first()
     )
-    if case is None:
+    if case is None or not may_read(actor, case):
         raise CaseNotFoundError
     if permission is not None:
         _require(actor, permission, case)
@@ -236,16 +237,6 @@ def _require(actor: Actor, permission: Permission, case: Case) -> None:
         actor.require(permission, organ_id=case.organ_id)
         return
     actor.require(permission, organ_id=case.organ_id)
-
-
-def may_at_window(actor: Actor, permission: Permission, case: Case) -> bool:
-    """R019: permission by the window's item package, not by department."""
-    return any(
-        permission.code in posting.permissions
-        and posting.hall_id == case.hall_id
-        and case.item_code in posting.package
-        for posting in actor.postings
-    )
 
 
 def last_act(case_id: int) -> tuple[str, datetime | None]:

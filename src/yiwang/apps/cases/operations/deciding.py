@@ -230,13 +230,15 @@ def decline(
         problems["ground"] = "请选择不予受理的情形。"
     if ground == "NOT_THIS_ORGAN" and len(right_organ.strip()) < 4:
         problems["right_organ"] = "请写明应当向哪个机关申请(行政许可法 §32(2))。"
-    for name, value, message in (
-        ("facts", facts, "请写明认定的事实。"),
-        ("reason", reason, "请写明理由。"),
-        ("article", article, "请写明法律依据的条款。"),
-    ):
-        if len(value.strip()) < 4:
-            problems[name] = message
+    problems |= {
+        name: message
+        for name, value, message in (
+            ("facts", facts, "请写明认定的事实。"),
+            ("reason", reason, "请写明理由。"),
+            ("article", article, "请写明法律依据的条款。"),
+        )
+        if len(value.strip()) < 4
+    }
     if problems:
         raise InvalidInputError(problems)
     paper = papers.decline_notice(

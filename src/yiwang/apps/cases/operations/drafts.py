@@ -41,7 +41,9 @@ def start_draft(
     elif actor.party_id is None:
         raise AccessDeniedError("请先登录,再在网上申请。")
     elif not actor.acts_for(applicant.pk):
-        raise AccessDeniedError("网上申请只能为您本人或您代表的单位提出;替别人办,请带委托书到窗口。")
+        raise AccessDeniedError(
+            "网上申请只能为您本人或您代表的单位提出;替别人办,请带委托书到窗口。"
+        )
     return Draft.objects.create(
         id=draft_id or uuid.uuid4(),
         item_version_id=version.version_id,

@@ -39,6 +39,7 @@ from yiwang.apps.cases.operations.contents import (
 )
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.operations.routing import instant_verdict, open_steps
+from yiwang.apps.cases.seeing import may_at_window
 from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.timers.sweep import set_timers
@@ -308,8 +309,6 @@ def supply_correction(
 
 def require_applicant_or_window(act: Act, actor: Actor) -> None:
     """Raises AccessDeniedError for anybody but the applicant, their agent, or a window post."""
-    from yiwang.apps.cases.operations.act import may_at_window
-
     if actor.acts_for(act.case.applicant_id, act.case.filed_by_id):
         return
     if may_at_window(actor, permissions.RECEIVE, act.case):

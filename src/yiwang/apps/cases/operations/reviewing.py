@@ -157,9 +157,7 @@ def pause(
     return act.commit()
 
 
-def _stop_asked_for(
-    act: Act, ground: str, expected: str, reason: str
-) -> tuple[PauseGround, Limit]:
+def _stop_asked_for(act: Act, ground: str, expected: str, reason: str) -> tuple[PauseGround, Limit]:
     """The ground and the expected time, checked. Raises InvalidInputError, NotNowError."""
     problems: dict[str, str] = {}
     found = act.definition.pause_ground(ground)

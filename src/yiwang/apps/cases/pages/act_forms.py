@@ -14,7 +14,7 @@ from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.kinds import DeclineGround
 from yiwang.kernel.clock import ClockEventKind, Limit
 
-UNITS = (("wd", "个工作日"), ("d", "日(自然日)"), ("mon", "个月"))
+UNITS = (("wd", "个工作日"), ("d", "个自然日"), ("mon", "个月"))
 
 
 @dataclass(frozen=True, slots=True)

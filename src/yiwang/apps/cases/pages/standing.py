@@ -8,9 +8,9 @@ from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.machine import FINALS, MACHINE, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation, guard_reason
 from yiwang.apps.cases.models import Case, ReviewStep, StepState
-from yiwang.apps.cases.operations.act import may_at_window
 from yiwang.apps.cases.operations.delivering import RESULT_KINDS
 from yiwang.apps.cases.queries import WholeCase
+from yiwang.apps.cases.seeing import may_at_window
 from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.documents.models import DocumentStatus
 from yiwang.foundation.shell.dates import cn_date

@@ -148,6 +148,20 @@ def _deliver(whole: WholeCase, entry: RecordEntry) -> Told:
     return "结果已送达", str(entry.facts.get("how", "")), "success"
 
 
+def _due_moved(whole: WholeCase, entry: RecordEntry) -> Told:
+    days = [f"{cn_date(_day(old))} 顺延到 {cn_date(_day(new))}" for old, new in _moved(entry)]
+    if not days:
+        return "公布了新的放假安排", "已经告诉您的日期不变。", "neutral"
+    return "因放假安排,到期日顺延", f"{days[0]}。", "info"
+
+
+def _moved(entry: RecordEntry) -> list[list[str]]:
+    """(before, after) of the end that matters most to the applicant first."""
+    moved = entry.facts.get("moved", {})
+    order = ("delivery_due_on", "promised_due_on", "receipt_due_on", "statutory_due_on")
+    return [moved[name] for name in order if name in moved]
+
+
 def _withdraw(whole: WholeCase, entry: RecordEntry) -> Told:
     return "撤回了申请", "", "neutral"
 
@@ -175,6 +189,7 @@ _TELL = {
     "not_required": _not_required,
     "decline": _decline,
     "deliver": _deliver,
+    "due_moved": _due_moved,
     "withdraw": _withdraw,
 }
 

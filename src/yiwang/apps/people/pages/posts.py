@@ -67,7 +67,8 @@ def _row(row: PostRow) -> dict[str, Any]:
 
 
 def _names(holdings: list[PostHolding], *, is_deputy: bool) -> str:
-    return "、".join(h.account.label for h in holdings if h.is_deputy is is_deputy) or "空缺"
+    names = "、".join(h.account.label for h in holdings if h.is_deputy is is_deputy)
+    return names or ("—" if is_deputy else "空缺")
 
 
 @staff_page(permissions.ASSIGN_POSTS)
