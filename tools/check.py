@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
+PYTEST = [sys.executable, "-m", "pytest"]
 CHECKS = {
     "格式": [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "src", "tests", "tools"],
     "规范": [sys.executable, "-m", "ruff", "check", "--quiet", "src", "tests", "tools"],
@@ -23,7 +24,9 @@ CHECKS = {
         "-c",
         "from importlinter.cli import lint_imports_command as c; c()",
     ],
-    "测试": [sys.executable, "-m", "pytest", *sys.argv[1:]],
+    "测试": [*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "not browser and not faults"],
+    # Real processes and a real browser want the machine for themselves.
+    "浏览器与故障测试": [*PYTEST, "-m", "browser or faults"],
 }
 
 

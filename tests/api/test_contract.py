@@ -6,6 +6,7 @@ answers checked against it. Each test runs inside one transaction that is rolled
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class Target:
         parts = dict(request.path_parameters or {})
         if self.case and str(parts.get("case_id", "")).isdigit() and int(parts["case_id"]) > 0:
             parts["case_id"] = self.case.pk
-            if parts.get("code"):
+            if re.fullmatch("[a-z][a-z0-9_]{0,39}", str(parts.get("code", ""))):
                 parts["code"] = self.case.materials.first().code
         if self.draft and len(str(parts.get("draft_id", ""))) == 36:
             parts["draft_id"] = str(self.draft.pk)
@@ -94,7 +95,7 @@ class Target:
         body = request.body
         if seen and isinstance(body, dict) and type(body.get("version")) is int:
             seen.refresh_from_db()
-            if body["version"] >= 0:
+            if 0 <= body["version"] < 2**31:
                 body["version"] = seen.version
             if self.case and isinstance(body.get("step"), str):
                 step = self.case.steps.filter(state="OPEN").exclude(job="decide").first()

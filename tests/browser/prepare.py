@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import json
+import sys
+from datetime import timedelta
 
 FOOD, ELDER, PLANNING = "food-business-licence", "elder-card", "planning-permit"
+
+
+def unanswered() -> int:
+    """A case at the window that nobody has looked at yet."""
+    from yiwang.site.cli import connected
+
+    with connected():
+        from tests import acting
+        from yiwang.apps.people.models import Party
+        from yiwang.foundation.clockwork import now
+
+        at = now()
+        firm = next(p for p in Party.objects.filter(kind="ENTERPRISE") if "小满" in p.label)
+        owner = acting.actor("lin-xiaoman", at)
+        return acting.received(FOOD, by=owner, at=at, applicant=firm, hall="taolin-hall").pk
 
 
 def main() -> dict[str, object]:
@@ -60,6 +77,17 @@ def main() -> dict[str, object]:
             reason="方案需要专家评审。", actor=who["feng-review"], at=at,
         )  # fmt: skip
 
+        # Received twelve days ago, stopped for five working days: a strip with something on it.
+        day = timedelta(days=1)
+        told = acting.accepted(
+            PLANNING, by=who["gulinaer"], clerk=who["he-window"], at=at - 12 * day, applicant=estate
+        )
+        reviewing.pause(
+            case_id=told.pk, ground="expert_review", expected="5wd",
+            reason="方案需要专家评审。", actor=who["feng-review"], at=at - 9 * day,
+        )  # fmt: skip
+        reviewing.resume(case_id=told.pk, actor=who["feng-review"], at=at - 4 * day)
+
         def elder_granted():
             case = acting.reviewed(
                 acting.accepted(ELDER, by=who["wang-shouren"], clerk=who["he-window"], at=at),
@@ -85,6 +113,7 @@ def main() -> dict[str, object]:
             "decide": decide.pk,
             "refused": refused.pk,
             "paused": paused.pk,
+            "told": told.pk,
             "ready": ready.pk,
             "done": done.pk,
             "short_number": received.short_number,
@@ -102,4 +131,4 @@ def main() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main()))
+    print(json.dumps(unanswered() if sys.argv[1:] == ["unanswered"] else main()))

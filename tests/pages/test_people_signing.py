@@ -31,12 +31,14 @@ def attempt(client: Client, login: str, password: str = PASSWORD, **more: str) -
 
 
 @pytest.fixture
-def production(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The same pages in a deployment that is not the demonstration."""
+def production(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The same pages in a deployment that is not the demonstration, and real accounts."""
+    Account.objects.update(is_demo=False)
     real = dataclasses.replace(environment(), is_demo=False)
     for module in (
         "yiwang.apps.people.middleware",
         "yiwang.apps.people.pages.signing",
+        "yiwang.apps.people.signing_in",
         "yiwang.foundation.clockwork",
         "yiwang.site.pages.demo",
         "yiwang.site.shell",
@@ -152,6 +154,14 @@ def test_staff_need_a_second_factor_outside_the_demonstration(production: None) 
     page = client.get(SECOND).content.decode()
     assert "<svg" in page
     assert 'name="offer"' in page
+
+
+def test_the_demonstrations_accounts_open_nothing_elsewhere(production: None) -> None:
+    Account.objects.filter(login="lin-xiaoman").update(is_demo=True)
+    assert attempt(Client(), "lin-xiaoman").status_code == 422
+    before = signed_in("lin-xiaoman")
+    assert before.get("/start/")["Location"].startswith(SIGN_IN)
+    assert attempt(Client(), "wang-shouren").status_code == 303
 
 
 def test_the_second_factor_is_set_up_once_and_each_code_works_once(production: None) -> None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from yiwang.apps.people.models import Account
 from yiwang.apps.people.queries import SignedIn, load_actor
+from yiwang.apps.people.signing_in import is_out_of_place
 from yiwang.foundation.access import Actor
 from yiwang.foundation.clockwork import now, offset
 from yiwang.foundation.environment import environment
@@ -38,7 +39,11 @@ class ActorMiddleware:
         # Idle time is real time: moving the demonstration clock signs nobody out.
         real = (at - offset()).timestamp()
         signed_in = load_actor(session["account"], at=at)
-        if signed_in is None or session.get("mark") != signed_in.password_mark:
+        if (
+            signed_in is None
+            or session.get("mark") != signed_in.password_mark
+            or is_out_of_place(signed_in.is_demo)
+        ):
             session.flush()
             return
         idle = STAFF_IDLE if signed_in.actor.is_staff else CITIZEN_IDLE

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from yiwang.apps.people.models import Account, SecurityEvent
+from yiwang.foundation.environment import environment
 from yiwang.kernel.moment import BEIJING
 
 MOST_FAILURES = 5
@@ -40,7 +41,7 @@ def note(kind: str, *, account: str, at: datetime, address: str | None, detail: 
 def sign_in(*, login: str, password: str, at: datetime, address: str | None) -> Account:
     """The account, or SignInRefusedError. Unknown logins cost the same time as wrong passwords."""
     account = Account.objects.filter(login=login.strip()[:60]).first()
-    if account is None or not account.is_active:
+    if account is None or not account.is_active or is_out_of_place(account.is_demo):
         make_password(password)
         note("SIGN_IN_UNKNOWN", account=login[:60], at=at, address=address)
         raise SignInRefusedError(WRONG)
@@ -54,6 +55,12 @@ def sign_in(*, login: str, password: str, at: datetime, address: str | None) -> 
         Account.objects.filter(pk=account.pk).update(failures=0, locked_until=None)
     note("SIGNED_IN", account=account.login, at=at, address=address)
     return account
+
+
+def is_out_of_place(is_demo_account: bool) -> bool:
+    """Everybody knows the demonstration's password: its accounts open nothing elsewhere, even
+    where its data folder is started as a real deployment."""
+    return is_demo_account and not environment().is_demo
 
 
 def refuse_while_locked(account: Account, *, at: datetime, address: str | None) -> None:

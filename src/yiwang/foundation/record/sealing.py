@@ -9,6 +9,7 @@ stated window: `verify` prints it.
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import json
 import os
@@ -51,22 +52,33 @@ class SealError(Exception):
 
 
 def make_signing_key(folder: Path) -> None:
-    """Make the signing key where there is none."""
-    if (folder / PRIVATE).exists():
-        return
-    key = Ed25519PrivateKey.generate()
-    private = key.private_bytes(
-        serialization.Encoding.Raw,
-        serialization.PrivateFormat.Raw,
-        serialization.NoEncryption(),
-    )
+    """Make the signing key where there is none; of two starts at once the first one's counts."""
+    private = folder / PRIVATE
+    if not private.exists():
+        raw = Ed25519PrivateKey.generate().private_bytes(
+            serialization.Encoding.Raw,
+            serialization.PrivateFormat.Raw,
+            serialization.NoEncryption(),
+        )
+        partial = private.with_suffix(f".{os.getpid()}")
+        _write_secret(partial, raw)
+        with contextlib.suppress(FileExistsError):
+            os.link(partial, private)
+        partial.unlink()
+    key = Ed25519PrivateKey.from_private_bytes(private.read_bytes())
     public = key.public_key().public_bytes(
         serialization.Encoding.Raw, serialization.PublicFormat.Raw
     )
-    for name, content in ((PUBLIC, public), (PRIVATE, private)):
-        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+    if not (folder / PUBLIC).exists():
+        _write_secret(folder / PUBLIC, public)
+
+
+def _write_secret(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def seal_due(*, at: datetime) -> bool:

@@ -116,8 +116,7 @@ def _read_int(fact: Any) -> Value | None:
 def _read_decimal(fact: Any) -> Value | None:
     if isinstance(fact, Decimal):
         return fact if fact.is_finite() else None
-    whole = _read_int(fact)
-    return None if whole is None else Decimal(whole)
+    return Decimal(fact) if isinstance(fact, int) and not isinstance(fact, bool) else None
 
 
 def _read_text(fact: Any) -> Value | None:
