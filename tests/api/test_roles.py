@@ -6,6 +6,8 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.acting import accepted, actor, draft, received
 from tests.api.calling import Caller
 from tests.api.test_document import OPERATIONS
@@ -194,3 +196,22 @@ def test_the_catalogue_pages_by_cursor() -> None:
         after = page["next_cursor"]
     assert seen == [row["code"] for row in Caller().get("/items", size=100).json()["items"]]
     assert len(seen) == 8
+
+
+@pytest.mark.parametrize(
+    ("login", "path", "most"),
+    [
+        ("lin-xiaoman", "/cases/{case}", 11),
+        ("feng-review", "/cases/{case}", 11),
+        ("lin-xiaoman", "/my/cases", 4),
+        ("he-window", "/work/to-accept", 4),
+        ("feng-review", "/work/steps", 5),
+        ("tang-supervise", "/work/late", 5),
+    ],
+)
+def test_reads_keep_to_their_statements(case: Case, login: str, path: str, most: int) -> None:
+    caller = Caller(login)
+    caller.get(path.format(case=case.pk))
+    with CaptureQueriesContext(connection) as captured:
+        assert caller.get(path.format(case=case.pk)).status_code == 200
+    assert len(captured) <= most, "\n".join(q["sql"][:160] for q in captured)

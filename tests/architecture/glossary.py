@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from importlib import import_module
+
 from django.apps import apps
 
 from yiwang.apps.cases.domain.machine import MACHINE, CaseState
@@ -31,6 +34,9 @@ STATUSES = (
 
 def wanted() -> dict[str, str]:
     """Identifier → Chinese word."""
+    for context in CONTEXTS:
+        with contextlib.suppress(ModuleNotFoundError):
+            import_module(f"{context}.permissions")
     found = {}
     ours = {*FOUNDATION, *CONTEXTS}
     for config in apps.get_app_configs():

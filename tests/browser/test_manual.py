@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import acts
 from tests.browser.conftest import PHONE, ROOT
+from tests.browser.pictures import picture
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -37,9 +38,10 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def take(page: Page, album: Path, name: str) -> None:
-    """What the window shows now, as a small PNG."""
-    page.screenshot(path=album / name, scale="css", animations="disabled")
-    assert (album / name).stat().st_size <= LARGEST, (album / name).stat().st_size
+    """Keep what the window shows now."""
+    found = picture(page)
+    assert len(found) <= LARGEST
+    (album / name).write_bytes(found)
 
 
 def test_the_case_screen_shows_its_strip(

@@ -61,10 +61,18 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
             accessibility_url="/accessibility/",
             login_url="" if actor and actor.label else f"/sign-in/?next={here}",
             logout_url="/sign-out/" if actor and actor.label else "",
-            search_url="" if is_staff else "/items/",
+            search_url=_search_url(actor),
             is_staff=is_staff,
         ),
     }
+
+
+def _search_url(actor: Actor | None) -> str:
+    """Where the search in the head leads: items for applicants, cases for those who work them."""
+    if actor is None or not actor.is_staff:
+        return "/items/"
+    work = {"cases.receive", "cases.review", "cases.read_organ"}
+    return "/work/find/" if any(work & posting.permissions for posting in actor.postings) else ""
 
 
 def _role(actor: Actor | None) -> str:

@@ -46,6 +46,7 @@ class Api(NinjaAPI):
     def __init__(self, *, foreseen: Foreseen, **more: Any) -> None:
         super().__init__(renderer=PlainJson(), parser=StrictParser(), docs_url=None, **more)
         self._foreseen = foreseen
+        self._document: OpenAPISchema | None = None
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
         """Every exception ends here, as a problem."""
@@ -66,8 +67,14 @@ class Api(NinjaAPI):
         )
 
     def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
-        """The document, with the problem every refusal refers to."""
-        schema = super().get_openapi_schema(**more)
+        """The document, with every refusal declared; made once, since it takes a tenth of a
+        second and anybody may ask for it."""
+        if self._document is None:
+            self._document = self._documented(super().get_openapi_schema(**more))
+        return self._document
+
+    @staticmethod
+    def _documented(schema: OpenAPISchema) -> OpenAPISchema:
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema(
             ref_template=REF_TEMPLATE
         )
