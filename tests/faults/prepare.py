@@ -12,13 +12,15 @@ def main(drafts: int, decisions: int) -> None:
     with connected():
         from tests.acting import accepted, actor, draft, reviewed
         from yiwang.foundation.clockwork import now
+        from yiwang.site.measuring.stock import clone_drafts
 
         at = now()
         citizen, clerk = actor("lin-xiaoman", at), actor("he-window", at)
         reviewer = actor("zhao-review", at)
         item = "food-business-licence"
+        template = draft(item, by=citizen, at=at).pk
         found = {
-            "drafts": [str(draft(item, by=citizen, at=at).pk) for _ in range(drafts)],
+            "drafts": clone_drafts(str(template), drafts),
             "cases": [
                 [case.pk, case.version]
                 for case in (

@@ -42,6 +42,7 @@ class Load:
                 self.errors.append(f"submit {status} {answer}")
             else:
                 self.submitted[str(draft)] = int(answer["id"])  # type: ignore[call-overload]
+            self.stop.wait(0.05)  # a person's pause, so that the load lasts as long as the kills
 
     def approver(self) -> None:
         client = Client(self.house.port, "sun-approve", PASSWORD)
@@ -53,6 +54,7 @@ class Load:
                 self.granted.append(int(identifier))
             else:
                 self.errors.append(f"grant {status} {answer}")
+            self.stop.wait(1)
 
     def _next(self, left: list) -> object:
         with self.lock:
@@ -72,7 +74,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(tmp_path: Path) 
     house.up()
     try:
         work = json.loads(
-            house.run("tests.faults.prepare", str(KILLS * 8), str(KILLS * 2)).splitlines()[-1]
+            house.run("tests.faults.prepare", str(KILLS * 60), str(KILLS)).splitlines()[-1]
         )
         load = Load(house, work)
         people = [load.citizen, load.citizen, load.citizen, load.approver]

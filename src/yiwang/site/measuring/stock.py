@@ -35,7 +35,7 @@ def stock(cases: int) -> dict[str, Any]:
             "received": json.dumps({"version": made.ready_to_accept.version}),
             "reviewed": json.dumps({"version": made.ready_to_decide.version}),
         },
-        "drafts": _clone_drafts(made.draft_id),
+        "drafts": clone_drafts(made.draft_id, DRAFTS),
         "words": ["餐饮", "老年人优待证", "许可", "不动产", "医疗器械"],
         "limits": ["5wd", "20wd", "60d", "3mon"],
         "empty": [""],
@@ -43,7 +43,8 @@ def stock(cases: int) -> dict[str, Any]:
     return found | _cursors()
 
 
-def _clone_drafts(template: str) -> list[str]:
+def clone_drafts(template: str, number: int) -> list[str]:
+    """Copies of one complete draft, by their ids."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM cases_draft WHERE FALSE")
         names = [column.name for column in cursor.description if column.name != "id"]
@@ -51,7 +52,7 @@ def _clone_drafts(template: str) -> list[str]:
         cursor.execute(
             f"INSERT INTO cases_draft (id, {kept}) SELECT gen_random_uuid(), {kept} "
             "FROM cases_draft, generate_series(1, %s) WHERE id = %s RETURNING id",
-            [DRAFTS, template],
+            [number, template],
         )
         return [str(row[0]) for row in cursor.fetchall()]
 

@@ -23,6 +23,7 @@ from yiwang.kernel.clock import ClockEventKind, Limit, Pause, StartEvent, deadli
 from yiwang.kernel.moment import end_of_day
 
 PAUSE_ENDS = "cases.pause_ends"
+LONGEST_PAUSE = 400  # a slip of the pen, not a rule of law: the longest known expert reviews end
 CONCLUSIONS = {"AGREE": "符合要求", "DISAGREE": "不符合要求"}
 
 
@@ -179,8 +180,8 @@ def _expected(text: str, problems: dict[str, str]) -> Limit | None:
     except ValueError:
         problems["expected"] = "请填写预计所需时间,例如 15 个工作日。"
         return None
-    if not limit.unit.is_daily or limit.number < 1:
-        problems["expected"] = "预计所需时间至少 1 天。"
+    if not limit.unit.is_daily or not 1 <= limit.number <= LONGEST_PAUSE:
+        problems["expected"] = f"预计所需时间要在 1 天到 {LONGEST_PAUSE} 天之间,到期可以重新办理。"
         return None
     return limit
 
