@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from ninja import Router
 
@@ -14,6 +13,7 @@ from yiwang.apps.cases.api_drafts import router as drafts
 from yiwang.apps.cases.api_schemas import CasePage, CaseWhole, ProgressOut, StepPage, StepRow
 from yiwang.apps.cases.api_telling import brief, tell
 from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.cases.guessing import WINDOW_SECONDS, count_wrong, is_blocked
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.pages.next_steps import next_step
 from yiwang.apps.cases.pages.own import parties_of
@@ -24,11 +24,9 @@ from yiwang.foundation.api.auth import caller
 from yiwang.foundation.api.bounds import Cursor, Id, PageSize
 from yiwang.foundation.api.declaring import AFTER, SIZE, endpoint
 from yiwang.foundation.api.problem import ProblemError
-from yiwang.kernel.numbering import NumberingError, parse_short_number
 
 router = Router(tags=["办件"])
 # Six digits: twenty wrong tries an hour for one number leave them out of reach for years.
-MOST_TRIES, WINDOW_SECONDS = 20, 3600
 _DUE = {
     CaseState.RECEIVED: "receipt_due_on",
     CaseState.CORRECTION: "correction_until",
@@ -143,8 +141,7 @@ def _watched(actor: Actor) -> list[int]:
 )
 def progress(request: HttpRequest, body: Progress) -> ProgressOut:
     """For anybody who holds the receipt; the applicant's name is masked."""
-    key = _tries_key(body.number)
-    if cache.get(key, 0) >= MOST_TRIES:
+    if is_blocked(body.number):
         raise ProblemError(
             "too-many-requests",
             "这个编号的查询码错了太多次,请一小时后再试,或登录后在「我的办件」里查看。",
@@ -152,17 +149,9 @@ def progress(request: HttpRequest, body: Progress) -> ProgressOut:
         )
     case = by_query_code(body.number, body.code)
     if case is None:
-        cache.add(key, 0, WINDOW_SECONDS)
-        cache.incr(key)
+        count_wrong(body.number)
         raise ProblemError("not-found", NOT_FOUND)
     return _progress(case)
-
-
-def _tries_key(number: str) -> str:
-    try:
-        return f"api.progress:{parse_short_number(number).text}"
-    except NumberingError:
-        return "api.progress:-"
 
 
 def _progress(case: Case) -> ProgressOut:

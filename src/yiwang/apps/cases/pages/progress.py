@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
+from yiwang.apps.cases.guessing import count_wrong, is_blocked
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations.filing import query_code_of
 from yiwang.apps.cases.pages.next_steps import next_step
@@ -28,11 +29,12 @@ def progress(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"number": number}
     if request.method != "POST":
         return render(request, "cases/portal/progress.html", context)
-    if _is_waiting(request):
+    if _is_waiting(request) or is_blocked(number):
         return render(request, "cases/portal/progress.html", {**context, "wait": True}, status=429)
     case = by_query_code(number, request.POST.get("code", ""))
     if case is None:
         _count(request)
+        count_wrong(number)
         context["error"] = NOT_FOUND
         return render(request, "cases/portal/progress.html", context, status=422)
     request.session.pop(TRIES, None)
