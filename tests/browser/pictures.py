@@ -34,9 +34,9 @@ REDUCE = """async (encoded) => {
 }"""
 
 
-def picture(page: Page) -> bytes:
-    """What the window shows now, as a PNG of at most 256 colours."""
-    shot = page.screenshot(scale="css", animations="disabled")
+def picture(page: Page, *, whole: bool = False) -> bytes:
+    """What the window shows now, or the whole page, as a PNG of at most 256 colours."""
+    shot = page.screenshot(scale="css", animations="disabled", full_page=whole)
     empty = page.context.browser.new_page()  # type: ignore[union-attr]
     width, height, palette, encoded = empty.evaluate(REDUCE, base64.b64encode(shot).decode())
     empty.close()

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 LARGEST = 150 * 1024  # bytes
 CERTIFICATE = """
-#set page(width: 15cm, height: auto, margin: 0.4cm, fill: luma(90%))
-#image("certificate.pdf", width: 100%)
+#set page(width: 15cm, height: auto, margin: 0.4cm, fill: luma(85%))
+#block(fill: white, image("certificate.pdf", width: 100%))
 """
 
 
@@ -37,9 +37,9 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def take(page: Page, album: Path, name: str) -> None:
-    """Keep what the window shows now."""
-    found = picture(page)
+def take(page: Page, album: Path, name: str, *, whole: bool = False) -> None:
+    """Keep what the window shows now, or the whole page."""
+    found = picture(page, whole=whole)
     assert len(found) <= LARGEST
     (album / name).write_bytes(found)
 
@@ -57,7 +57,7 @@ def test_the_case_screen_shows_its_strip(
 def test_the_guide_fits_a_phone(open_page: Open, album: Path) -> None:
     page = open_page("lin-xiaoman", size=PHONE)
     page.goto("/items/food-business-licence/")
-    page.get_by_role("heading", name="食品经营许可(新办·餐饮)").scroll_into_view_if_needed()
+    page.get_by_role("heading", level=1).evaluate("one => one.scrollIntoView()")
     expect(page.get_by_role("link", name="立即办理")).to_be_in_viewport()
     take(page, album, "guide-390.png")
 
@@ -84,9 +84,8 @@ def test_the_window_has_the_form_and_the_materials_on_one_page(
 ) -> None:
     page = open_page("chen-window")
     acts.begin_at_window(page)
-    page.locator("#materials").scroll_into_view_if_needed()
     expect(page.get_by_text("不用提交").first).to_be_visible()
-    take(page, album, "window.png")
+    take(page, album, "window.png", whole=True)
 
 
 def test_the_list_is_ordered_by_the_clock(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import PHONE, WIDE, overflows, serious_findings
+from tests.browser.conftest import AXE, PHONE, WIDE, overflows, serious_findings
 
 pytestmark = pytest.mark.browser
 
@@ -42,8 +42,7 @@ PAGES = {
     "sun-approve": ["/work/review/", "/cases/{decide}/", "/cases/{refused}/"],
     "he-window": ["/work/deliver/", "/cases/{ready}/", "/cases/{done}/"],
     "tang-supervise": ["/supervision/", "/cases/{review}/"],
-    "xu-editor": ["/catalog/", "/catalog/import/", "/catalog/elder-card/",
-                  "/catalog/versions/{version}/"],
+    "xu-editor": ["/catalog/", "/catalog/import/", "/catalog/elder-card/"],
     "shen-publish": ["/catalog/", "/catalog/versions/{version}/"],
     "zhu-system": ["/admin/accounts/", "/admin/accounts/{account}/", "/admin/calendar/",
                    "/admin/jobs/", "/admin/messages/"],
@@ -61,6 +60,7 @@ class Window:
 
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
+        context.add_init_script(path=AXE)
         self.page: Page = context.new_page()
         self.said: list[str] = []
         self.page.on("console", lambda m: self.said.append(m.text) if m.type == "error" else None)
