@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.faults.house import House
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 20_000  # ms: what a page may take on a busy machine before a test gives up
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -41,7 +42,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def known(house: House) -> dict[str, Any]:
     """Cases in every state, made in the running house: their ids by name."""
-    found: dict[str, Any] = json.loads(house.run("tests.browser.prepare").splitlines()[-1])
+    found: dict[str, Any] = json.loads(
+        house.run("tests.browser.prepare", "everything").splitlines()[-1]
+    )
     return found
 
 

@@ -93,7 +93,7 @@ def test_a_case_taken_in_at_the_window_is_corrected_online_once(open_page: Open)
     citizen.goto(f"/my/cases/{case}/")
     citizen.get_by_role("link", name="去补正").click()
     expect(citizen.get_by_text("没有标明洗手和消毒设施").first).to_be_visible()
-    citizen.locator("#id_file-layout").set_input_files([acts.PHOTO])  # type: ignore[list-item]
+    citizen.locator("#id_file-layout").set_input_files([acts.PHOTO])
     acts.press(citizen, "提交补正")
     expect(citizen.get_by_text("现在不用您做什么").last).to_be_visible()
 

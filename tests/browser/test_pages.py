@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser import acts
 from tests.browser.conftest import AXE, PHONE, WIDE, overflows, serious_findings
 
 pytestmark = pytest.mark.browser
 
-# {name}: an id of tests.browser.prepare. A path with a status other than 200 has it in front.
+# {name}: an id of tests.browser.making. A path with a status other than 200 has it in front.
 PAGES = {
     "": [
         "/", "/items/", "/items/?q=开店", "/items/?q=没有这样的事", "/items/elder-card/",
@@ -45,7 +46,7 @@ PAGES = {
     "xu-editor": ["/catalog/", "/catalog/import/", "/catalog/elder-card/"],
     "shen-publish": ["/catalog/", "/catalog/versions/{version}/"],
     "zhu-system": ["/admin/accounts/", "/admin/accounts/{account}/", "/admin/calendar/",
-                   "/admin/jobs/", "/admin/messages/"],
+                   "/admin/jobs/", "/admin/messages/", "/second-factor/"],
     "qin-security": ["/admin/posts/", "/admin/posts/{post}/", "/admin/security/"],
     "you-audit": ["/admin/record/", "/admin/record/?subject=case:{done}", "/admin/security/"],
 }  # fmt: skip
@@ -89,6 +90,18 @@ def windows(sign_in: Callable[..., BrowserContext]) -> Iterator[Callable[[str], 
         one.context.close()
 
 
+def troubles(window: Window) -> list[str]:
+    """What somebody could not use on the page that is open, wide and on a phone."""
+    page = window.page
+    page.set_viewport_size(WIDE)
+    found = [f"1280: {finding}" for finding in serious_findings(page)]
+    page.set_viewport_size(PHONE)
+    found += [f"390: {finding}" for finding in serious_findings(page)]
+    if overflows(page):
+        found.append("390: the page scrolls sideways")
+    return found
+
+
 @pytest.mark.row("R001")
 @pytest.mark.parametrize(("login", "path"), CASES)
 def test_the_page_can_be_used_by_everybody_wide_and_on_a_phone(
@@ -97,20 +110,25 @@ def test_the_page_can_be_used_by_everybody_wide_and_on_a_phone(
     status, _, path = path.rpartition(" ")
     window = windows(login)
     page = window.page
-    page.set_viewport_size(WIDE)
     answer = page.goto(path.format(**known))
     assert answer is not None
     assert answer.status == int(status or 200)
-    found = [f"1280: {finding}" for finding in serious_findings(page)]
-    page.set_viewport_size(PHONE)
-    found += [f"390: {finding}" for finding in serious_findings(page)]
-    if overflows(page):
-        found.append("390: the page scrolls sideways")
+    found = troubles(window)
     if path not in PRINTED:
         found += [f"no way to {word}" for word in ENTRIES if not page.get_by_text(word).count()]
     # Chromium itself notes every page that is not 200.
     said = [text for text in window.asked() if not status or f"status of {status}" not in text]
     assert found + said == []
+
+
+def test_the_window_steps_can_be_used_too(windows: Callable[[str], Window]) -> None:
+    window = windows("chen-window")
+    window.page.set_viewport_size(WIDE)
+    acts.begin_at_window(window.page)
+    found = troubles(window)
+    window.page.go_back()
+    expect(window.page.get_by_role("heading", name="选择事项")).to_be_visible()
+    assert found + troubles(window) + window.asked() == []
 
 
 @pytest.mark.row("R001", "R108")
