@@ -173,7 +173,7 @@ def test_nothing_incomplete_can_be_handed_in_and_all_of_it_is_told_at_once() -> 
     page = response.content.decode()
     assert response.status_code == 422
     assert "请上传「经营场所布局图和主要设备设施」" in page
-    assert "请填写店铺名称(招牌)" in page
+    assert "请填写:店铺名称(招牌)" in page
     assert f"/apply/{draft.pk}/2/#id_shop_name" in page
     assert f"/apply/{draft.pk}/materials/#material-layout" in page
     assert not Case.objects.filter(filing_key=draft.pk).exists()

@@ -90,7 +90,7 @@ def test_nothing_missing_stops_the_receipt() -> None:
     case = Case.objects.get(filing_key=draft.pk)
     assert answer["Location"] == f"/cases/{case.pk}/#papers"
     page = client.get(f"/cases/{case.pk}/").content.decode()
-    assert "请填写经营场所地址" in page, "the clerk is not told what the form lacks"
+    assert "请填写:经营场所地址" in page, "the clerk is not told what the form lacks"
     refused = client.post(f"/cases/{case.pk}/accept/", {"version": case.version})
     assert refused.status_code == 422, "a form with gaps was accepted"
     asked = client.post(f"/cases/{case.pk}/request-correction/", {"version": case.version})

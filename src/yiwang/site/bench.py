@@ -68,7 +68,8 @@ def _measure(
     scenario: Scenario, goods: dict[str, Any], clients: int, seconds: float, port: int
 ) -> dict[str, Any]:
     """Run one scenario with `clients` processes; their samples together."""
-    work = [goods[scenario.stock][n::clients] for n in range(clients)]
+    stock = goods[scenario.stock]
+    work = [stock if scenario.repeats else stock[n::clients] for n in range(clients)]
     children = [
         subprocess.Popen(
             [sys.executable, "-m", "yiwang.site.measuring.load"],
@@ -115,7 +116,7 @@ def _row(scenario: Scenario, found: dict[str, Any]) -> str:
     note = f"   {len(found['errors'])} 个错误:{found['errors'][0]}" if found["errors"] else ""
     return (
         f"{scenario.title:<26}{found['rate']:>8.0f}{statistics.median(times):>9.1f}{p95:>9.1f}"
-        f"{statistics.median(found['cpu']):>9.2f}{max(found['statements']):>6}{note}"
+        f"{statistics.median(found['cpu']):>9.2f}{statistics.median(found['statements']):>6.0f}{note}"
     )
 
 

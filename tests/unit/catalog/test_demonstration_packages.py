@@ -217,7 +217,7 @@ def test_form_asks_every_field_once_on_some_page(item: Definition) -> None:
 @every_package
 def test_form_prefills_only_from_what_is_known_of_an_applicant(item: Definition) -> None:
     filled_in = {s.get("x-prefill") for s in item.form.schema_["properties"].values()} - {None}
-    person = {f"person.{part}" for part in ("name", "id_number", "phone", "address")}
+    person = {f"person.{part}" for part in ("name", "id_number", "paper_kind", "phone", "address")}
     own = {"name", "uscc", "legal_representative", "address"}
     assert filled_in
     assert filled_in <= person | {f"organisation.{part}" for part in own}

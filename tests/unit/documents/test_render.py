@@ -197,7 +197,7 @@ def test_a_certificate_shows_holder_validity_identifier_and_photo(
     pdf = render(make(DocumentKind.CERTIFICATE, certificate=face), fonts).pdf
     text = text_of(pdf)
     assert face.holder in text and face.identifier in text
-    assert "2026年11月21日至长期" in text
+    assert "自2026年11月21日起长期有效" in text
     page = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
     landscape = page.mediabox.width > page.mediabox.height
     assert landscape is (orientation is Orientation.LANDSCAPE)

@@ -16,6 +16,7 @@ from yiwang.foundation.documents.kinds import DocumentKind
 from yiwang.foundation.environment import environment
 from yiwang.foundation.links import public_url
 from yiwang.kernel.clock.reckoning import add_months
+from yiwang.kernel.identifiers.kinds import PaperKind
 from yiwang.kernel.moment import chinese_date, civil_date
 
 
@@ -83,6 +84,7 @@ def _value(source: str, case: Case, act: Act, form: dict[str, Any]) -> str:
         values = {
             "name": case.applicant.name,
             "paper_number": case.applicant.paper_number,
+            "paper_kind": PaperKind(case.applicant.paper_kind).label,
             **{key: str(value) for key, value in details.items()},
         }
         return values.get(name, "—")

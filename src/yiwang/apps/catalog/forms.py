@@ -117,6 +117,8 @@ def _widget(schema: dict[str, Any]) -> str:
 
 
 def _options(schema: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    if schema.get("const") is True:
+        return (("true", "我确认"),)  # an undertaking has no other answer
     if schema.get("type") == "boolean":
         return (("true", "是"), ("false", "否"))
     if schema.get("type") == "array":
@@ -176,7 +178,7 @@ def _problems(error: ValidationError, properties: dict[str, Any]) -> list[FormPr
     instance: Any = error.instance
     if error.validator == "required":
         missing = [name for name in schema_value if name not in instance]
-        return [FormProblem(name, f"请填写{_label(name, properties)}。") for name in missing]
+        return [FormProblem(name, _ask(properties.get(name, {}), name)) for name in missing]
     if error.validator == "additionalProperties":
         extra = [name for name in instance if name not in properties]
         return [FormProblem(name, "表单里没有这一项,请去掉。") for name in extra]
@@ -184,6 +186,12 @@ def _problems(error: ValidationError, properties: dict[str, Any]) -> list[FormPr
     if error.context and error.validator in ("allOf", "if", "then", "else"):
         return [p for part in error.context for p in _problems(part, properties)]
     return [FormProblem(name, _message(error, _label(name, properties)))]
+
+
+def _ask(schema: dict[str, Any], name: str) -> str:
+    """What to do about an answer that is missing."""
+    verb = "确认" if "const" in schema else "选择" if _options(schema) else "填写"
+    return f"请{verb}:{schema.get('title', name)}。"
 
 
 def _label(name: str, properties: dict[str, Any]) -> str:
@@ -201,7 +209,7 @@ def _message(error: ValidationError, label: str) -> str:
         "enum": f"请从列出的选项中选择{label}。",
         "oneOf": f"请从列出的选项中选择{label}。",
         "pattern": f"{label}的格式不对,请核对后重填。",
-        "const": f"请确认{label}。",
+        "const": f"请确认:{label}。",
         "minItems": f"{label}至少选择 {value} 项。",
     }
     if error.validator == "format":

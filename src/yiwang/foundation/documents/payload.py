@@ -157,13 +157,18 @@ def _table(table: Table) -> Block:
 
 
 def _certificate(document: Document, face: Certificate) -> dict[str, Any]:
-    until = "长期" if face.valid_to is None else chinese_date(face.valid_to)
-    rows = [[face.holder_label, face.holder]]
+    since = chinese_date(face.valid_from)
+    validity = (
+        f"自 {since} 起长期有效"
+        if face.valid_to is None
+        else f"{since} 至 {chinese_date(face.valid_to)}"
+    )
+    told = {field.value for field in face.fields}
+    # What the item's own lines say already is not said twice.
+    rows = [] if face.holder in told else [[face.holder_label, face.holder]]
     rows += [[field.label, field.value] for field in face.fields]
-    rows += [
-        ["有效期限", f"{chinese_date(face.valid_from)} 至 {until}"],
-        ["发证机关", document.organ],
-    ]
+    rows += [["有效期限", validity]]
+    rows += [] if document.organ in told else [["发证机关", document.organ]]
     return {
         "landscape": face.orientation == "LANDSCAPE",
         "rows": rows,

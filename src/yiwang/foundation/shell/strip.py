@@ -225,7 +225,11 @@ class Strip:
     def tally(self) -> str:
         """Return the count as a sentence made from the boxes alone, to check the headline by."""
         counting = [box for box in self.boxes if box.mark in COUNTING]
-        over = sum(box.mark is Mark.OVERDUE and not box.is_future for box in self.boxes)
+        # Only numbered days are counted: a weekend after the due day is no working day over.
+        over = sum(
+            box.mark is Mark.OVERDUE and box.ordinal is not None and not box.is_future
+            for box in self.boxes
+        )
         parts = [f"已计入 {sum(not box.is_future for box in counting)} {self.unit}"]
         for due, word in ((self.promised_due, "承诺到期日"), (self.statutory_due, "法定到期日")):
             if due and any(box.on == due and box.is_future for box in self.boxes):
@@ -283,7 +287,7 @@ def _week(cells: tuple[Cell, ...]) -> Week:
 
 def _pip(box: Box) -> str:
     if box.mark is Mark.OVERDUE:
-        return "over"
+        return "over" if box.ordinal is not None else ""
     if box.mark is Mark.PAUSED:
         return "paused"
     if box.mark is Mark.DUE:

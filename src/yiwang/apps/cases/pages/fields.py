@@ -38,6 +38,8 @@ def _party(source: str, applicant: Party, person: Party | None) -> Party | None:
 def _value(party: Party, attribute: str) -> str:
     if attribute in ("id_number", "uscc"):
         return str(party.paper_number)
+    if attribute == "paper_kind":
+        return str(party.paper_kind)
     if attribute in ("name", "phone"):
         return str(getattr(party, attribute) or "")
     return str((party.details or {}).get(attribute) or "")

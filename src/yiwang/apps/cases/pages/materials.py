@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yiwang.apps.cases.models import CaseMaterial, MaterialStatus
+from yiwang.apps.cases.pages.applying import file_row
 from yiwang.apps.cases.pages.staff_fields import checks_of
 from yiwang.apps.cases.queries import WholeCase
 from yiwang.apps.catalog.public import check_form
@@ -67,7 +68,7 @@ def _file(row: CaseMaterial) -> dict[str, Any]:
     media = attachment.file.media_type
     return {
         "file": attachment,
-        "size": f"{attachment.file.size / 1024:.0f} KB",
+        "size": file_row(attachment)["size"],
         "is_image": media in ("image/jpeg", "image/png"),
         "is_pdf": media == "application/pdf",
         "open_label": "打开文件",

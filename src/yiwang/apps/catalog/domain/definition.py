@@ -137,7 +137,7 @@ class FormDefinition(Part):
     """JSON Schema 2020-12 of the answers, and how they are asked.
 
     Keys of a property beyond JSON Schema: `x-prefill` (person.name, person.id_number,
-    person.phone, person.address, organisation.name, organisation.uscc,
+    person.paper_kind, person.phone, person.address, organisation.name, organisation.uscc,
     organisation.legal_representative, organisation.address), `x-sensitive` (masked wherever
     shown), `x-widget` (text, textarea, select, radios, date, number, phone, idcard, photo).
     """
