@@ -44,7 +44,7 @@ def answer_elder_card(page: Page) -> None:
     choose(page, "现在居住的区", "望海区")
     press(page, "保存并继续")
     choose(page, "是否由他人代办", "否")
-    choose(page, "我保证填写的信息真实", "是")
+    choose(page, "我保证填写的信息真实", "我确认")
     press(page, "保存并继续")
 
 

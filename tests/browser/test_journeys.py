@@ -74,7 +74,7 @@ def test_a_case_taken_in_at_the_window_is_corrected_online_once(open_page: Open)
     acts.choose(clerk, "主体业态", "餐饮服务经营者(餐馆)")
     clerk.get_by_role("checkbox", name="热食类食品制售").check()
     acts.choose(clerk, "是否通过网络经营", "否")
-    acts.choose(clerk, "本单位保证申请材料真实", "是")
+    acts.choose(clerk, "本单位保证申请材料真实", "我确认")
     for material in ("布局图", "操作流程", "规章制度目录"):
         row = clerk.locator(".take > li", has_text=material)
         row.get_by_role("checkbox", name="已收纸质件").check()
