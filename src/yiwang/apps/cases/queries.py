@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -12,8 +13,9 @@ from django.db.models import Q
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.clocks import CaseClocks, reckon
 from yiwang.apps.cases.errors import CaseNotFoundError
-from yiwang.apps.cases.models import Case, CaseContent, CaseMaterial, ClockRow, Draft, ReviewStep
-from yiwang.apps.cases.operations.act import events_by_clock, limits_of
+from yiwang.apps.cases.models import Case, CaseMaterial, ClockRow, Draft, ReviewStep
+from yiwang.apps.cases.operations.act import CLOCK_ROWS, events_by_clock, limits_of
+from yiwang.apps.cases.operations.contents import LATEST_CONTENT
 from yiwang.apps.cases.seeing import may_read
 from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.foundation.access import Actor
@@ -21,6 +23,7 @@ from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.lists import Listing, Slice, page
 from yiwang.foundation.record.models import RecordEntry
+from yiwang.foundation.statements import Statement
 from yiwang.kernel.numbering import NumberingError, parse_short_number
 
 
@@ -53,7 +56,7 @@ def case_facts(case_id: int) -> CaseFacts:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WholeCase:
     """One case with all that a screen or an API reader needs: eight statements at most."""
 
@@ -65,14 +68,37 @@ class WholeCase:
     materials: list[CaseMaterial]
     steps: list[ReviewStep]
     documents: list[LegalDocument]
-    entries: list[RecordEntry]
+
+    @cached_property
+    def entries(self) -> list[RecordEntry]:
+        """Its record, oldest first: read at the first use, since only screens tell the story."""
+        return _ENTRIES.rows(self.case.subject)
+
+
+_CASE = Statement(
+    lambda pk: Case.objects.select_related("organ", "hall", "applicant").filter(pk=pk), int
+)
+_MATERIALS = Statement(
+    lambda case_id: CaseMaterial.objects.filter(case_id=case_id).select_related("attachment__file"),
+    int,
+)
+_STEPS = Statement(
+    lambda case_id: ReviewStep.objects.filter(case_id=case_id).order_by("opened_at", "id"), int
+)
+_DOCUMENTS = Statement(
+    lambda subject: (
+        LegalDocument.objects.filter(subject=subject).defer("content").order_by("made_on", "number")
+    ),
+    str,
+)
+_ENTRIES = Statement(
+    lambda subject: RecordEntry.objects.filter(subject=subject).order_by("seq"), str
+)
 
 
 def visible_case(case_id: int, *, actor: Actor) -> Case:
     """The case, or CaseNotFoundError for those who may not see it."""
-    case = (
-        Case.objects.select_related("organ", "hall", "applicant", "item").filter(pk=case_id).first()
-    )
+    case = _CASE.first(case_id)
     if case is None or not may_read(actor, case):
         raise CaseNotFoundError
     return case
@@ -82,8 +108,8 @@ def whole_case(case_id: int, *, actor: Actor) -> WholeCase:
     """Raises CaseNotFoundError."""
     case = visible_case(case_id, actor=actor)
     definition = definition_of(case.item_version_id)
-    rows = list(ClockRow.objects.filter(case=case).order_by("id"))
-    content = CaseContent.objects.filter(case=case).order_by("-revision").first()
+    rows = CLOCK_ROWS.rows(case.pk)
+    content = LATEST_CONTENT.first(case.pk)
     return WholeCase(
         case=case,
         definition=definition,
@@ -91,20 +117,14 @@ def whole_case(case_id: int, *, actor: Actor) -> WholeCase:
         clocks=reckon(events_by_clock(rows), limits_of(definition), calendar()),
         clock_rows=rows,
         materials=_in_order(case, definition),
-        steps=list(ReviewStep.objects.filter(case=case).order_by("opened_at", "id")),
-        documents=list(
-            LegalDocument.objects.filter(subject=case.subject)
-            .defer("content")
-            .order_by("made_on", "number")
-        ),
-        entries=list(RecordEntry.objects.filter(subject=case.subject).order_by("seq")),
+        steps=_STEPS.rows(case.pk),
+        documents=_DOCUMENTS.rows(case.subject),
     )
 
 
 def _in_order(case: Case, definition: Definition) -> list[CaseMaterial]:
     order = {material.code: place for place, material in enumerate(definition.materials)}
-    rows = CaseMaterial.objects.filter(case=case).select_related("attachment__file")
-    return sorted(rows, key=lambda row: order.get(row.code, 999))
+    return sorted(_MATERIALS.rows(case.pk), key=lambda row: order.get(row.code, 999))
 
 
 # The lists. Each is one statement for the keys and one for the rows.
@@ -135,8 +155,22 @@ class StepPage:
     next_cursor: str | None
 
 
+_LISTED_CASES = Statement(
+    lambda keys: Case.objects.select_related("organ").extra(
+        where=["cases_case.id = ANY(%s)"], params=[keys]
+    ),
+    list,
+)
+_LISTED_STEPS = Statement(
+    lambda keys: ReviewStep.objects.select_related("case__organ").extra(
+        where=["cases_reviewstep.id = ANY(%s)"], params=[keys]
+    ),
+    list,
+)
+
+
 def _cases(found: Slice) -> CasePage:
-    rows = Case.objects.select_related("organ").in_bulk(found.keys)
+    rows = {case.pk: case for case in _LISTED_CASES.rows(list(found.keys))} if found.keys else {}
     return CasePage([rows[key] for key in found.keys if key in rows], found.next_cursor)
 
 
@@ -191,7 +225,7 @@ def open_steps_of(
     """Open steps of the actor's organs and jobs, by the clock."""
     queues = [q for q in queues_of(actor) if not job or q.endswith(f":{job}")]
     found = page(STEPS, scopes=queues, where="t.state = 'OPEN'", after=after, size=size)
-    rows = ReviewStep.objects.select_related("case__organ").in_bulk(found.keys)
+    rows = {step.pk: step for step in _LISTED_STEPS.rows(list(found.keys))} if found.keys else {}
     return StepPage([rows[key] for key in found.keys if key in rows], found.next_cursor)
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from yiwang.apps.catalog.domain.definition import Definition
 from yiwang.apps.catalog.models import ItemVersion, ServiceItem, VersionStatus
 from yiwang.foundation.search.queries import find
+from yiwang.foundation.statements import Statement
 
 SEARCH_KIND = "item"
 
@@ -45,14 +46,13 @@ def definition_of(version_id: int) -> Definition:
 
 def current_version(code: str, *, today: date) -> CurrentVersion | None:
     """The version of the item in force today, or None. One statement."""
-    row = _in_force(today).filter(item__code=code).order_by("-effective_on", "-number").first()
+    row = _IN_FORCE.first(today, code)
     return _to_current(row) if row else None
 
 
 def current_versions(*, today: date) -> list[CurrentVersion]:
     """All items in force, by name. One statement (and one for each definition not yet seen)."""
-    rows = _in_force(today).order_by("item_id", "-effective_on", "-number").distinct("item_id")
-    found = [_to_current(row) for row in rows]
+    found = [_to_current(row) for row in _ALL_IN_FORCE.rows(today)]
     return sorted(found, key=lambda version: version.definition.name)
 
 
@@ -62,6 +62,21 @@ def _in_force(today: date) -> QuerySet[ItemVersion]:
         .select_related("item__organ")
         .defer("definition")
     )
+
+
+_IN_FORCE = Statement(
+    lambda today, code: (
+        _in_force(today).filter(item__code=code).order_by("-effective_on", "-number")[:1]
+    ),
+    date,
+    str,
+)
+_ALL_IN_FORCE = Statement(
+    lambda today: (
+        _in_force(today).order_by("item_id", "-effective_on", "-number").distinct("item_id")
+    ),
+    date,
+)
 
 
 def _to_current(row: ItemVersion) -> CurrentVersion:

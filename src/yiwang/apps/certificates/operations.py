@@ -8,6 +8,7 @@ from typing import Any
 
 from yiwang.apps.certificates.models import Certificate
 from yiwang.apps.people.public import Organ, Party
+from yiwang.foundation.statements import insert
 from yiwang.kernel.identifiers import licence_id
 
 OWN_SOURCE = "本平台制发"
@@ -37,7 +38,7 @@ def issue(
     identifier = licence_id.compose(
         type_code=licence_type, issuer=organ.uscc, serial=f"{serial:09d}", version="001"
     )
-    return Certificate.objects.create(
+    certificate = Certificate(
         identifier=identifier,
         kind=kind,
         name=name,
@@ -51,6 +52,8 @@ def issue(
         document_id=document_id,
         source=OWN_SOURCE,
     )
+    insert([certificate])
+    return certificate
 
 
 def register_held(

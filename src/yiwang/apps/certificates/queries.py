@@ -7,6 +7,19 @@ from datetime import date
 from django.db.models import Q
 
 from yiwang.apps.certificates.models import Certificate, CertificateStatus
+from yiwang.foundation.statements import Statement
+
+_HELD = Statement(
+    lambda on, holders, kinds: Certificate.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on), status=CertificateStatus.VALID
+    )
+    .extra(where=["holder_id = ANY(%s)", "kind = ANY(%s)"], params=[holders, kinds])
+    .defer("fields")
+    .order_by("-issued_on"),
+    date,
+    list,
+    list,
+)
 
 
 def held_certificates(holders: list[int], kinds: list[str], *, on: date) -> dict[str, Certificate]:
@@ -17,18 +30,8 @@ def held_certificates(holders: list[int], kinds: list[str], *, on: date) -> dict
     """
     if not kinds:
         return {}
-    rows = (
-        Certificate.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=on),
-            holder_id__in=holders,
-            kind__in=kinds,
-            status=CertificateStatus.VALID,
-        )
-        .defer("fields")
-        .order_by("-issued_on")
-    )
     found: dict[str, Certificate] = {}
-    for row in sorted(rows, key=lambda r: holders.index(r.holder_id)):
+    for row in sorted(_HELD.rows(on, holders, kinds), key=lambda r: holders.index(r.holder_id)):
         found.setdefault(row.kind, row)
     return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
@@ -22,7 +21,8 @@ from django.urls import URLPattern, re_path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
-from ninja.renderers import JSONRenderer
+from ninja.renderers import BaseRenderer
+from pydantic_core import to_json
 
 from yiwang.foundation.api.declaring import problems
 from yiwang.foundation.api.messages import fields_of
@@ -34,10 +34,13 @@ Foreseen = Callable[[Exception], ProblemError | None]
 log = logging.getLogger("yiwang.request")
 
 
-class PlainJson(JSONRenderer):
+class PlainJson(BaseRenderer):
     """Chinese stays readable, and half as long."""
 
-    json_dumps_params = MappingProxyType({"ensure_ascii": False})
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:
+        return to_json(data)
 
 
 class Api(NinjaAPI):

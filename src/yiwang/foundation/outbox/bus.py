@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from yiwang.foundation.outbox.models import OutboxEvent
+from yiwang.foundation.statements import insert
 
 
 class Event(Protocol):
@@ -52,8 +53,7 @@ def publish(events: Iterable[Any], *, at: datetime) -> None:
         )
         for item in events
     ]
-    if rows:
-        OutboxEvent.objects.bulk_create(rows)
+    insert(rows)
 
 
 def handlers_of(name: str) -> list[tuple[str, Handler]]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.foundation.record.models import RecordEntry
+from yiwang.foundation.statements import insert
 from yiwang.kernel.chain import GENESIS, Entry, Head, entry_hash, plain
 
 START = Head(0, GENESIS)
@@ -56,7 +57,7 @@ def append(
         facts=facts,
         digests=digests,
     )
-    row.save(force_insert=True)
+    insert([row])
     return new_head
 
 

@@ -31,20 +31,21 @@ def on_due(kind: str, handler: Handler) -> None:
 def set_timers(subject: str, wanted: Mapping[str, datetime | None]) -> None:
     """Set, move or (None) drop timers of a subject: at most two statements."""
     dropped = [kind for kind, due_at in wanted.items() if due_at is None]
-    kept = [
-        Timer(subject=subject, kind=kind, due_at=due_at)
-        for kind, due_at in wanted.items()
-        if due_at is not None
-    ]
-    if dropped:
-        Timer.objects.filter(subject=subject, kind__in=dropped).delete()
-    if kept:
-        Timer.objects.bulk_create(
-            kept,
-            update_conflicts=True,
-            unique_fields=["subject", "kind"],
-            update_fields=["due_at"],
-        )
+    kept = {kind: due_at for kind, due_at in wanted.items() if due_at is not None}
+    with connection.cursor() as cursor:
+        if dropped:
+            cursor.execute(
+                "DELETE FROM timers_timer WHERE subject = %s AND kind = ANY(%s)",
+                [subject, dropped],
+            )
+        if kept:
+            cursor.execute(
+                "INSERT INTO timers_timer (subject, kind, due_at, attempts, error) "
+                "SELECT %s, wanted.kind, wanted.due_at, 0, '' "
+                "FROM unnest(%s::text[], %s::timestamptz[]) AS wanted (kind, due_at) "
+                "ON CONFLICT (subject, kind) DO UPDATE SET due_at = EXCLUDED.due_at",
+                [subject, list(kept), list(kept.values())],
+            )
 
 
 def sweep(*, at: datetime, limit: int = 200) -> int:

@@ -1,6 +1,6 @@
 """What a request costs: statements and application CPU, told in a Server-Timing header.
 
-Installed only where YIWANG_MEASURE=1 (the bench and the budget tests set it).
+Installed only where YIWANG_MEASURE=1 (the bench sets it).
 """
 
 from __future__ import annotations

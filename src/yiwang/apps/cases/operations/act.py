@@ -25,10 +25,10 @@ from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.content import Document
 from yiwang.foundation.documents.issuing import numbered_document
-from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.models import RecordEntry
 from yiwang.foundation.record.writing import build
+from yiwang.foundation.statements import Statement, insert, update_where
 from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.calendar import Calendar
 from yiwang.kernel.chain import Head
@@ -123,20 +123,17 @@ class Act:
             digests=self.digests,
         )
         self.changes |= {"version": new_head.seq, "record_hash": new_head.hash}
-        swapped = Case.objects.filter(pk=self.case.pk, version=head.seq).update(**self.changes)
-        if not swapped:
+        if not update_where(Case, {"pk": self.case.pk, "version": head.seq}, self.changes):
             raise ConflictError(*last_act(self.case.pk))
-        entry.save(force_insert=True)
+        insert([entry])
         self._write_parts()
         for name, value in self.changes.items():
             setattr(self.case, name, value)
         return self.case
 
     def _write_parts(self) -> None:
-        if self.new_rows:
-            ClockRow.objects.bulk_create(self.new_rows)
-        if self.steps:
-            ReviewStep.objects.bulk_create(self.steps)
+        insert(self.new_rows)
+        insert(self.steps)
         if self.timers:
             set_timers(self.case.subject, self.timers)
         publish(self.events, at=self.at)
@@ -156,8 +153,7 @@ class Act:
             )
             for identifier, document, organ_word, kind_word in self.documents
         ]
-        if rows:
-            LegalDocument.objects.bulk_create(rows)
+        insert(rows)
 
     def _project(self) -> None:
         """The due columns, from the clocks: a projection, never a source."""
@@ -191,6 +187,12 @@ def projected(clocks: CaseClocks) -> dict[str, Any]:
     return columns
 
 
+_CASE = Statement(
+    lambda pk: Case.objects.select_related("organ", "hall", "applicant").filter(pk=pk), int
+)
+CLOCK_ROWS = Statement(lambda case_id: ClockRow.objects.filter(case_id=case_id).order_by("id"), int)
+
+
 def begin(
     *,
     case_id: int,
@@ -204,11 +206,7 @@ def begin(
 
     Raises CaseNotFoundError, AccessDeniedError, TransitionNotAllowedError, ConflictError.
     """
-    case = (
-        Case.objects.select_related("organ", "hall__area", "applicant", "item")
-        .filter(pk=case_id)
-        .first()
-    )
+    case = _CASE.first(case_id)
     if case is None or not may_read(actor, case):
         raise CaseNotFoundError
     if permission is not None:
@@ -222,7 +220,7 @@ def begin(
         transition=transition,
         actor=actor,
         at=at,
-        rows=list(ClockRow.objects.filter(case=case).order_by("id")),
+        rows=CLOCK_ROWS.rows(case.pk),
     )
     if transition.target is not None:
         act.changes["state"] = transition.target

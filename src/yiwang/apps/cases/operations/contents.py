@@ -10,13 +10,25 @@ from yiwang.apps.cases.operations.act import Act
 from yiwang.apps.cases.operations.filing import form_digest
 from yiwang.apps.catalog.public import check_form
 from yiwang.foundation.files.storing import attach
+from yiwang.foundation.statements import Statement
+
+_MATERIALS = Statement(lambda case_id: CaseMaterial.objects.filter(case_id=case_id), int)
+LATEST_CONTENT = Statement(
+    lambda case_id: CaseContent.objects.filter(case_id=case_id).order_by("-revision")[:1], int
+)
+
+
+def latest_form(act: Act) -> dict[str, Any]:
+    """The answers as they stand."""
+    content = LATEST_CONTENT.first(act.case.pk)
+    return content.form if content else {}
 
 
 def unticked(act: Act) -> dict[str, str]:
     """Material code → what is not done about it yet."""
     found = {}
     definition = act.definition
-    for row in CaseMaterial.objects.filter(case=act.case):
+    for row in _MATERIALS.rows(act.case.pk):
         material = definition.material(row.code)
         if material is None or row.status == MaterialStatus.HELD:
             continue
@@ -33,8 +45,7 @@ def unticked(act: Act) -> dict[str, str]:
 def unfilled(act: Act) -> dict[str, str]:
     """`form-<field>` → what the latest answers lack: a window may take in a form with gaps, but
     nobody may accept one."""
-    content = CaseContent.objects.filter(case=act.case).order_by("-revision").first()
-    problems = check_form(act.definition, content.form if content else {})
+    problems = check_form(act.definition, latest_form(act))
     return {f"form-{p.field}": p.message for p in problems}
 
 

@@ -21,18 +21,19 @@ from yiwang.apps.cases.events import (
 )
 from yiwang.apps.cases.models import (
     Case,
-    CaseContent,
     CaseDecision,
     ReviewStep,
     StepState,
 )
 from yiwang.apps.cases.operations.act import Act, begin
+from yiwang.apps.cases.operations.contents import latest_form
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.operations.receiving import CORRECTION_DUE, REFERRAL, face_of
 from yiwang.apps.cases.operations.reviewing import PAUSE_ENDS
 from yiwang.apps.cases.results import issue_result
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.documents.kinds import DeclineGround
+from yiwang.foundation.statements import insert
 from yiwang.kernel.clock import ClockEventKind
 
 
@@ -72,7 +73,7 @@ def _finish(
     if act.definition.limits.delivery is not None:
         act.clock(DELIVERY_CLOCK, ClockEventKind.STARTED)
     act.changes["decided_at"] = act.at
-    CaseDecision.objects.create(
+    decision = CaseDecision(
         case=act.case,
         outcome=outcome,
         word=word,
@@ -81,6 +82,7 @@ def _finish(
         document_id=document.identifier,
         **fields,
     )
+    insert([decision])
     act.facts |= {"outcome": outcome, "decision_document": str(document.identifier)}
     act.document(document.document, identifier=document.identifier, kind_word=document.kind_word)
 
@@ -109,12 +111,7 @@ def grant(
         {"articles": list(articles), "reason": opinion.strip()},
         paper,
     )
-    form = (
-        CaseContent.objects.filter(case=act.case)
-        .order_by("-revision")
-        .values_list("form", flat=True)
-    ).first()
-    issue_result(act, form or {})
+    issue_result(act, latest_form(act))
     act.events.append(CaseGranted(case_id=act.case.pk, document_id=str(paper.identifier)))
     return act.commit()
 

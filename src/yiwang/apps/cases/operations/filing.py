@@ -35,6 +35,7 @@ from yiwang.foundation.documents.issuing import numbered_document
 from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.writing import START, build
 from yiwang.foundation.secrets import keyring
+from yiwang.foundation.statements import Statement, delete_where, insert
 from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.chain import salted_digest
 from yiwang.kernel.clock import ClockEventKind
@@ -77,19 +78,26 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     if definition.deemed_acceptance != "NEVER":
         set_timers(case.subject, {RECEIPT_DUE: due.due_at})
     publish([CaseReceived(case_id=case.pk)], at=at)
-    draft.delete()
+    delete_where(Draft, {"pk": draft.pk})
     return case
+
+
+_LOCKED_DRAFT = Statement(
+    lambda pk, owner: (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("applicant", "hall", "item_version__item__organ")
+        .defer("item_version__definition")
+        .extra(select={"serial": "nextval('cases_case_id_seq')"})
+        .filter(pk=pk, owner=owner)
+    ),
+    uuid.UUID,
+    str,
+)
 
 
 def _locked_draft(draft_id: uuid.UUID, actor: Actor) -> tuple[Draft | None, int]:
     """The draft, locked, with the id of the case to be, which is its serial too: one statement."""
-    draft = (
-        Draft.objects.select_for_update(of=("self",))
-        .select_related("applicant", "hall__area", "item_version__item__organ")
-        .extra(select={"serial": "nextval('cases_case_id_seq')"})
-        .filter(pk=draft_id, owner=actor.ref)
-        .first()
-    )
+    draft = _LOCKED_DRAFT.first(draft_id, actor.ref)
     return draft, getattr(draft, "serial", 0)
 
 
@@ -164,9 +172,9 @@ def _write_case(
         digests={"form": digest},
     )
     case.version, case.record_hash = head.seq, head.hash
-    case.save(force_insert=True)
-    entry.save(force_insert=True)
-    CaseContent.objects.bulk_create(
+    insert([case])
+    insert([entry])
+    insert(
         [
             CaseContent(
                 case=case,
@@ -178,9 +186,9 @@ def _write_case(
             )
         ]
     )
-    CaseMaterial.objects.bulk_create(materials)
-    ClockRow.objects.bulk_create(rows)
-    numbered_document(
+    insert(materials)
+    insert(rows)
+    document = numbered_document(
         paper.document,
         identifier=paper.identifier,
         subject=case.subject,
@@ -188,7 +196,8 @@ def _write_case(
         addressee_label=case.applicant_label,
         organ_word=case.organ.document_word,
         kind_word=paper.kind_word,
-    ).save(force_insert=True)
+    )
+    insert([document])
 
 
 def _receipt(case: Case, face: papers.Face, materials: list[CaseMaterial]) -> papers.Paper:

@@ -260,11 +260,12 @@ def _restart_steps(act: Act) -> None:
     """Open steps get their time back: the case's pauses stop its steps as well."""
     promised = act.clocks().promised
     pauses = promised.timeline.pauses if promised else ()
-    for step in ReviewStep.objects.filter(case=act.case, state=StepState.OPEN):
+    steps = list(ReviewStep.objects.filter(case=act.case, state=StepState.OPEN))
+    for step in steps:
         limit = Limit.parse(step.limit, start=StartEvent.STEP_OPENED)
         due = deadline(step.opened_at, limit, calendar(), pauses)
         step.due_on, step.sort_due_at = due.due_on, due.due_at or NEVER
-        step.save(update_fields=["due_on", "sort_due_at"])
+    ReviewStep.objects.bulk_update(steps, ["due_on", "sort_due_at"])
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yiwang.apps.cases.models import NEVER, CaseContent, ReviewStep
+from yiwang.apps.cases.models import NEVER, ReviewStep
 from yiwang.apps.cases.operations.act import Act
+from yiwang.apps.cases.operations.contents import latest_form
 from yiwang.apps.catalog.public import RouteStep
 from yiwang.foundation.calendars.current import calendar
 from yiwang.kernel.clock import Limit, StartEvent, deadline
@@ -53,12 +54,7 @@ def instant_verdict(act: Act) -> dict[str, Any] | None:
     if rules is None:
         return None
     table = load(rules)
-    form = (
-        CaseContent.objects.filter(case=act.case)
-        .order_by("-revision")
-        .values_list("form", flat=True)
-    ).first()
-    facts = {**_form_facts(form or {}), **applicant_facts(act)}
+    facts = {**_form_facts(latest_form(act)), **applicant_facts(act)}
     verdict = decide(table, {name: facts.get(name) for name in (i.name for i in table.inputs)})
     return {
         **verdict.as_json(),
