@@ -81,8 +81,10 @@ def as_json(definition: Definition) -> dict[str, Any]:
     return definition.model_dump(mode="json", by_alias=True, exclude_defaults=False)
 
 
-def digest_of(definition: Definition) -> str:
-    text = json.dumps(as_json(definition), ensure_ascii=False, sort_keys=True)
+def digest_of(stored: dict[str, Any]) -> str:
+    """The digest of a definition as it is kept: a newer release with further fields reads the same
+    text differently, but does not change it."""
+    text = json.dumps(stored, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -140,7 +142,7 @@ def _draft(item: ServiceItem, definition: Definition, actor: Actor, at: datetime
     number = (item.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     row = open_version or ItemVersion(item=item, number=number)
     row.definition = as_json(definition)
-    row.digest = digest_of(definition)
+    row.digest = digest_of(row.definition)
     row.effective_on = definition.effective_on
     row.drafted_by, row.drafted_at = actor.ref, at
     row.status, row.returned_note = VersionStatus.DRAFT, ""
@@ -220,7 +222,7 @@ def publish(
     reasons = problems(definition)
     if reasons:
         raise CatalogError(f"还有 {len(reasons)} 个问题,不能发布。", reasons)
-    if digest_of(definition) != row.digest:
+    if digest_of(row.definition) != row.digest:
         raise CatalogError("版本内容与起草时的摘要不符,请重新导入。")
     row.item.versions.filter(
         status=VersionStatus.PUBLISHED, effective_on__lte=row.effective_on

@@ -9,14 +9,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
+from yiwang.apps.catalog.domain.parts import Code, LimitText, Part, Text
+from yiwang.apps.catalog.domain.special import (
+    Commitment,
+    Deferral,
+    English,
+    Handling,
+    ProcedureRule,
+    Renewal,
+    When,
+)
 from yiwang.apps.catalog.domain.vocabulary import (
+    Acceptor,
     ApproverRole,
     Audience,
     CaseKind,
     CorrectionOverdue,
     DeemedAcceptance,
+    Depth,
     ItemKind,
     Mark,
     MaterialForm,
@@ -25,21 +37,6 @@ from yiwang.apps.catalog.domain.vocabulary import (
     ResultKind,
 )
 from yiwang.kernel.clock import Limit, StartEvent
-
-
-class Part(BaseModel):
-    """A closed, immutable part: an unknown key in a package is a mistake, not an extension."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Text = Annotated[
-    str,
-    Field(min_length=1, max_length=4000),
-    BeforeValidator(lambda v: v.strip() if isinstance(v, str) else v),
-]
-LimitText = Annotated[str, Field(pattern=r"^\d{1,4}(wd|d|wh|h|min|mon)$")]
 
 
 class Basis(Part):
@@ -109,7 +106,8 @@ class AcceptancePoint(Part):
 
 class MaterialDefinition(Part):
     """A material. `licence_kind`: where the city holds this certificate of the applicant, it is
-    not asked for."""
+    not asked for. `when`: asked only where one of these answers was given (none: always).
+    `is_deferrable`: may come after acceptance (容缺)."""
 
     code: Code
     name: Text
@@ -118,11 +116,17 @@ class MaterialDefinition(Part):
     source_organ: str = ""
     required: bool = True
     required_when: str = ""
+    when: tuple[When, ...] = ()
+    is_deferrable: bool = False
     copies: int = Field(default=1, ge=0, le=20)
     licence_kind: str = ""
     basis: Text
     points: tuple[AcceptancePoint, ...] = Field(min_length=1)
     advice: str = ""
+
+    def is_asked(self, form: dict[str, Any]) -> bool:
+        """True where this material is asked of an application with these answers."""
+        return not self.when or any(one.holds(form) for one in self.when)
 
 
 class FormSection(Part):
@@ -220,7 +224,11 @@ class Refusal(Part):
 
 
 class Definition(Part):
-    """A whole service item, one implementation by one organ."""
+    """A whole service item, one implementation by one organ.
+
+    `applicant_limit` is a limit that binds the applicant, told in the guide and never a clock here;
+    `upper_organ` decides where this organ only examines first (行政许可法 §35).
+    """
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,59}$")]
     name: Text
@@ -247,10 +255,21 @@ class Definition(Part):
     correction: CorrectionRule = CorrectionRule()
     form: FormDefinition
     materials: tuple[MaterialDefinition, ...] = ()
-    route: tuple[RouteStep, ...] = Field(min_length=1)
+    route: tuple[RouteStep, ...] = ()
     instant_rules: dict[str, Any] | None = None
     refusals: tuple[Refusal, ...] = ()
     result: ResultDefinition
+    handling: Handling = Handling()
+    depth: Depth = Depth.STANDARD
+    acceptor: Acceptor = Acceptor.WINDOW
+    deferral: Deferral | None = None
+    commitments: tuple[Commitment, ...] = ()
+    procedures: tuple[ProcedureRule, ...] = ()
+    renewal: Renewal | None = None
+    applicant_limit: str = ""
+    is_batch_allowed: bool = False
+    upper_organ: str = ""
+    english: English | None = None
     fee: Fee = Fee()
     remedy: Remedy
     places: tuple[Place, ...] = ()
@@ -282,6 +301,16 @@ class Definition(Part):
 
     def material(self, code: str) -> MaterialDefinition | None:
         return next((m for m in self.materials if m.code == code), None)
+
+    def commitment(self, code: str) -> Commitment | None:
+        return next((c for c in self.commitments if c.code == code), None)
+
+    def procedure(self, code: str) -> ProcedureRule | None:
+        return next((p for p in self.procedures if p.code == code), None)
+
+    def materials_for(self, form: dict[str, Any]) -> tuple[MaterialDefinition, ...]:
+        """The materials asked of an application with these answers."""
+        return tuple(m for m in self.materials if m.is_asked(form))
 
     def pause_ground(self, code: str) -> PauseGround | None:
         return next((g for g in self.pause_grounds if g.code == code), None)

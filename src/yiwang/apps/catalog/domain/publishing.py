@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from yiwang.apps.catalog.domain.definition import Definition, LimitFigure
+from yiwang.apps.catalog.domain.problem import Problem
+from yiwang.apps.catalog.domain.publishing_special import special_problems
 from yiwang.apps.catalog.domain.vocabulary import CaseKind, ItemKind, Regime
 from yiwang.kernel.clock import Limit, Unit
 from yiwang.kernel.rules import check as check_table
 from yiwang.kernel.rules import load as load_table
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`where` names the part, `message` what is wrong and what to do, in Chinese."""
-
-    where: str
-    message: str
 
 
 def problems(definition: Definition) -> list[Problem]:
@@ -29,6 +21,7 @@ def problems(definition: Definition) -> list[Problem]:
         *_result(definition),
         *_access(definition),
         *_rules(definition),
+        *special_problems(definition),
     ]
 
 
@@ -108,6 +101,8 @@ def _figure(name: str, figure: LimitFigure) -> list[Problem]:
 
 
 def _route(d: Definition) -> list[Problem]:
+    if not d.handling.is_own and not d.route:
+        return []  # another system decides: its steps are not ours to promise
     codes = [step.code for step in d.route]
     found = []
     if len(set(codes)) != len(codes):

@@ -101,6 +101,48 @@ class CorrectionOverdue(LabelledEnum):
     DEEMED_WITHDRAWN = "DEEMED_WITHDRAWN", "视为撤回申请"
 
 
+class HandlingSystem(LabelledEnum):
+    """办理系统: who decides. Only OWN is decided here; for the others the platform guides,
+    receives, forwards, and shows the status that came back, with its source and time."""
+
+    OWN = "OWN", "本平台"
+    PROVINCIAL = "PROVINCIAL", "省级业务系统"
+    NATIONAL = "NATIONAL", "国家业务系统"
+    ENTERPRISE = "ENTERPRISE", "公用企业系统"
+
+
+class Depth(LabelledEnum):
+    """How far an item is worked out here."""
+
+    FULL = "FULL", "完整"
+    STANDARD = "STANDARD", "标准"
+    GUIDE = "GUIDE", "指南与转办"
+
+
+class Acceptor(LabelledEnum):
+    """Who accepts: it moves the clock where the department accepts after the window received."""
+
+    WINDOW = "WINDOW", "综合窗口受理"
+    DEPARTMENT = "DEPARTMENT", "窗口收件、部门受理"
+
+
+class CommitmentKind(LabelledEnum):
+    """告知承诺 of both kinds (国办发〔2020〕42号; 国发〔2021〕7号)."""
+
+    PROOF = "PROOF", "证明事项告知承诺"
+    PERMIT = "PERMIT", "涉企经营许可告知承诺"
+
+
+class ProcedureKind(LabelledEnum):
+    """Special procedures between acceptance and decision."""
+
+    HEARING = "HEARING", "听证"
+    THIRD_PARTY = "THIRD_PARTY", "利害关系人告知"
+    PUBLICITY = "PUBLICITY", "公示"
+    EXPERT_REVIEW = "EXPERT_REVIEW", "专家评审"
+    TESTING = "TESTING", "检验检测检疫鉴定"
+
+
 class ApproverRole(LabelledEnum):
     HEAD_OF_ORGAN = "HEAD_OF_ORGAN", "本行政机关负责人"
     HEAD_OF_GOVERNMENT = "HEAD_OF_GOVERNMENT", "本级人民政府负责人"
