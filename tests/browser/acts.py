@@ -35,6 +35,11 @@ def choose(page: Page, group: str, option: str) -> None:
     asked.get_by_role("radio", name=option).first.check()
 
 
+def confirm_that(page: Page, undertaking: str) -> None:
+    """Tick an undertaking: a box whose label is what is promised."""
+    page.get_by_role("checkbox", name=re.compile(f"^{re.escape(undertaking)}")).check()
+
+
 def answer_elder_card(page: Page) -> None:
     """The three pages of questions of the 老年人证, from the first to the materials."""
     expect(page.get_by_role("textbox", name="姓名")).to_have_value("王守仁")
@@ -44,7 +49,7 @@ def answer_elder_card(page: Page) -> None:
     choose(page, "现在居住的区", "望海区")
     press(page, "保存并继续")
     choose(page, "是否由他人代办", "否")
-    choose(page, "我保证填写的信息真实", "我确认")
+    confirm_that(page, "我保证填写的信息真实")
     press(page, "保存并继续")
 
 
@@ -110,6 +115,18 @@ def give_opinion(page: Page, step: str = "", second: str = "") -> None:
         act.get_by_label("另一名核查人员姓名").fill(second)
     act.get_by_role("button").click()
     expect(page.get_by_text("审查意见已提交。")).to_be_visible()
+
+
+def decide(page: Page) -> None:
+    """The approver's agreeing decision on the case that is open, with its question answered."""
+    act = page.locator("#act-grant")
+    if act.get_attribute("open") is None:
+        act.locator("summary").click()
+    button = act.get_by_role("button")
+    word = button.inner_text()
+    button.click()
+    confirm(page, word)
+    expect(page.get_by_text("决定已作出")).to_be_visible()
 
 
 def when_made(page: Page, sign: Locator) -> None:

@@ -98,8 +98,11 @@ def planned(at: datetime) -> Case:
 
 
 def elder(at: datetime) -> dict[str, Any]:
-    """老年人证: one ready to be signed for, one signed for, with its papers and its rating."""
+    """老年人证: one ready to be signed for, one signed for, with its papers and its rating, and one
+    that waits for its first opinion."""
     ready, done = (granted(at) for _ in range(2))
+    owner, clerk = acting.actor("wang-shouren", at), acting.actor("he-window", at)
+    instant = acting.accepted(ELDER, by=owner, clerk=clerk, at=at)
     delivering.deliver_online(case_id=done.pk, actor=acting.actor("wang-shouren", at), at=at)
     # As the outbox will a moment later; a second invitation changes nothing.
     invite(
@@ -115,6 +118,7 @@ def elder(at: datetime) -> dict[str, Any]:
     return {
         "ready": ready.pk,
         "done": done.pk,
+        "instant": instant.pk,
         "certificate": str(certificate.pk),
         "check_code": certificate.check_code,
         "token": token_of(done.pk),

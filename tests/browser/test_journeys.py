@@ -38,10 +38,10 @@ def test_an_elder_gets_the_card_signs_for_it_online_and_rates(open_page: Open) -
 
     approver = open_page("zheng-approve")
     approver.goto(f"/cases/{case}/")
-    expect(approver.locator(".next-act")).to_contain_text("一键准予")
-    acts.press(approver, "一键准予")
-    acts.confirm(approver, "核对过,准予")
-    expect(approver.get_by_text("决定已作出")).to_be_visible()
+    # An opinion was given: what is left is the decision, not a press that does both.
+    expect(approver.locator(".next-act")).to_contain_text("请作出决定")
+    expect(approver.get_by_role("button", name="一键准予")).to_have_count(0)
+    acts.decide(approver)
 
     citizen.goto(f"/my/cases/{case}/")
     acts.when_made(citizen, citizen.get_by_role("button", name="网上签收"))
@@ -63,6 +63,17 @@ def test_an_elder_gets_the_card_signs_for_it_online_and_rates(open_page: Open) -
     expect(anybody.get_by_text("演示样件,不具法律效力")).to_be_visible()
 
 
+def test_a_case_that_meets_the_rules_is_granted_by_one_person_with_one_press(
+    open_page: Open, known: dict[str, Any]
+) -> None:
+    approver = open_page("zheng-approve")
+    approver.goto(f"/cases/{known['instant']}/")
+    expect(approver.locator(".next-act")).to_contain_text("一键准予")
+    acts.press(approver, "一键准予")
+    acts.confirm(approver, "核对过,准予")
+    expect(approver.get_by_text("决定已作出")).to_be_visible()
+
+
 def test_a_case_taken_in_at_the_window_is_corrected_online_once(open_page: Open) -> None:
     clerk = open_page("chen-window")
     acts.begin_at_window(clerk)
@@ -74,7 +85,7 @@ def test_a_case_taken_in_at_the_window_is_corrected_online_once(open_page: Open)
     acts.choose(clerk, "主体业态", "餐饮服务经营者(餐馆)")
     clerk.get_by_role("checkbox", name="热食类食品制售").check()
     acts.choose(clerk, "是否通过网络经营", "否")
-    acts.choose(clerk, "本单位保证申请材料真实", "我确认")
+    acts.confirm_that(clerk, "本单位保证申请材料真实")
     for material in ("布局图", "操作流程", "规章制度目录"):
         row = clerk.locator(".take > li", has_text=material)
         row.get_by_role("checkbox", name="已收纸质件").check()

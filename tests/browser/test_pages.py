@@ -23,7 +23,7 @@ PAGES = {
         "404 /none/",
     ],
     "lin-xiaoman": [
-        "/", "/my/", "/my/certificates/", "/my/disclosures/", "/apply/food-business-licence/start/",
+        "/", "/my/", "/my/messages/", "/my/certificates/", "/my/disclosures/", "/apply/food-business-licence/start/",
         "/apply/{draft}/1/", "/apply/{draft}/2/", "/apply/{draft}/3/", "/apply/{draft}/materials/",
         "/apply/{draft}/materials/?dispute=business_licence", "/apply/{draft}/check/",
         "/apply/{draft}/discard/", "/my/cases/{received}/", "/my/cases/{received}/receipt/",
@@ -51,6 +51,8 @@ PAGES = {
     "you-audit": ["/admin/record/", "/admin/record/?subject=case:{done}", "/admin/security/"],
 }  # fmt: skip
 APPLICANTS = ("", "lin-xiaoman", "wang-shouren", "gulinaer")
+STAFF = tuple(login for login in PAGES if login not in APPLICANTS)
+HIGHEST_RIBBON = 56  # px: more than that is taken from the page on a phone
 ENTRIES = ("关怀版", "无障碍说明")
 PRINTED = ("/items/elder-card/print/",)
 CASES = [(login, path) for login, paths in PAGES.items() for path in paths]
@@ -153,3 +155,37 @@ def test_the_large_type_stays_from_page_to_page_and_fits_a_phone(
     page.goto("/")
     page.get_by_role("link", name="标准版").click()
     expect(page.get_by_role("link", name="关怀版")).to_be_visible()
+
+
+@pytest.mark.row("R001")
+@pytest.mark.parametrize("login", STAFF)
+def test_the_staff_pages_fit_a_phone_in_large_type(
+    login: str, open_page: Callable[..., Page], known: dict[str, Any]
+) -> None:
+    page = open_page(login, size=PHONE)
+    page.goto("/accessibility/")
+    page.get_by_role("link", name="关怀版", exact=True).click()
+    found = []
+    for path in PAGES[login]:
+        page.goto(path.rpartition(" ")[2].format(**known))
+        assert page.locator("html").get_attribute("data-edition") == "elder"
+        if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
+            found.append(f"{path}: scrolls sideways")
+    assert found == []
+
+
+@pytest.mark.parametrize("login", ["", "zhao-review"])
+def test_the_demonstrations_clock_takes_little_of_a_phone_and_is_in_reach(
+    login: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(login, size=PHONE)
+    page.goto("/items/")
+    ribbon = page.get_by_role("region", name="演示说明")
+    box = ribbon.bounding_box()
+    assert box is not None
+    assert box["height"] <= HIGHEST_RIBBON
+    forward = ribbon.get_by_role("button", name="1 小时")
+    expect(forward).to_be_hidden()
+    ribbon.get_by_text("拨快时钟").click()
+    expect(forward).to_be_visible()
+    assert not overflows(page)

@@ -86,7 +86,7 @@ def test_an_import_shows_the_difference_before_anything_is_kept() -> None:
     client = signed_in("xu-editor")
     response = client.post(IMPORT, {"package": changed(summary="新的简介。")})
     rows = response.context["differences"]["rows"]
-    assert [row["cells"][0]["note"] for row in rows] == ["summary"]
+    assert [row["cells"][0] for row in rows] == ["简介"]
     assert rows[0]["cells"][2] == "新的简介。"
     assert not ItemVersion.objects.filter(status="DRAFT").exists()
 
@@ -183,7 +183,7 @@ def test_any_two_versions_can_be_compared() -> None:
     reviewer = signed_in("shen-publish")
     publish(reviewer, version)
     response = reviewer.get(f"/catalog/{ITEM}/?from=1&to={version.number}")
-    assert [r["cells"][0]["note"] for r in response.context["differences"]["rows"]] == ["summary"]
+    assert [r["cells"][0] for r in response.context["differences"]["rows"]] == ["简介"]
     assert "differences" not in reviewer.get(f"/catalog/{ITEM}/?from=1&to=x").context
 
 

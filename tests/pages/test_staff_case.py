@@ -451,6 +451,21 @@ def test_an_instant_verdict_is_shown_with_what_it_read_and_granted_by_a_person()
     assert case.decision.decided_by == f"account:{decided_by}"
 
 
+def test_after_an_opinion_the_decision_is_an_act_of_its_own() -> None:
+    at = now()
+    by = actor("wang-shouren", at)
+    case = accepted("elder-card", by=by, clerk=actor("chen-window", at), at=at, **HALL)
+    reviewed(case, reviewer=actor("zhou-review", at), at=at)
+    case.refresh_from_db()
+    page = signed_in("zheng-approve").get(f"/cases/{case.pk}/").content.decode()
+    assert "规则核验" in page
+    assert "一键准予" not in page
+    assert "请作出决定" in page
+    assert post("zheng-approve", case, "grant").status_code == 303
+    case.refresh_from_db()
+    assert case.state == "GRANTED"
+
+
 def test_a_verdict_for_a_person_grants_nothing_at_once() -> None:
     case = in_review()
     answer = post("sun-approve", case, "grant-at-once")

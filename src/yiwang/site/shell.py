@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from yiwang.foundation.access import Actor
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.environment import environment
+from yiwang.foundation.messaging.reading import MOST_COUNTED, unread_count
 from yiwang.foundation.shell.context import NavItem, Shell
 from yiwang.kernel.moment import chinese_date
 
@@ -30,10 +31,12 @@ STAFF_NAV = (
     ("people.read_security_log", "安全日志", "/admin/security/"),
     ("people.read_record", "操作记录", "/admin/record/"),
 )
+MESSAGES = "/my/messages/"
 CITIZEN_NAV = (
     ("首页", "/"),
     ("办事", "/items/"),
     ("我的办件", "/my/"),
+    ("消息", MESSAGES),
     ("我的证照", "/my/certificates/"),
     ("谁看过我的信息", "/my/disclosures/"),
 )
@@ -94,9 +97,21 @@ def _nav(actor: Actor | None, path: str) -> list[NavItem]:
         ]
     entries = CITIZEN_NAV if actor is not None and actor.party_id else CITIZEN_NAV[:2]
     return [
-        NavItem(label, url, path == url if url in ("/", "/my/") else path.startswith(url))
+        NavItem(
+            label,
+            url,
+            path == url if url in ("/", "/my/") else path.startswith(url),
+            _unread(actor) if actor is not None and url == MESSAGES else None,
+        )
         for label, url in entries
     ]
+
+
+def _unread(actor: Actor) -> str | None:
+    """「3 未读」, or None where everything was read."""
+    number = unread_count(actor.represents | {actor.party_id} if actor.party_id else ())
+    shown = f"{number - 1}+" if number == MOST_COUNTED else str(number)
+    return f"{shown} 未读" if number else None
 
 
 def staff_start(actor: Actor) -> str:

@@ -23,4 +23,3 @@ handler400 = "yiwang.site.errors.bad_request"
 handler403 = "yiwang.site.errors.permission_denied"
 handler404 = "yiwang.site.errors.page_not_found"
 handler500 = "yiwang.site.errors.server_error"
-__all__ = ["include", "urlpatterns"]

@@ -59,8 +59,20 @@ def fields() -> list[dict[str, Any]]:
             "is_optional": True,
             "maxlength": 200,
         },
+        undertaking(),
         {"name": "fixed", "label": "登记地址", "value": "椰城市桃林区", "readonly": True},
     ]
+
+
+def undertaking() -> dict[str, Any]:
+    """Return a promise that was not given yet: one box to tick."""
+    return {
+        "name": "truth",
+        "label": "我保证填写的信息真实",
+        "kind": "confirm",
+        "options": [{"value": "true", "selected": False}],
+        "error": "请确认:我保证填写的信息真实。",
+    }
 
 
 def materials() -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ from yiwang.foundation.shell.dates import cn_date, cn_day, weekday
 LONG_FROM = 57
 """Days from which boxes are drawn smaller (more than eight weeks)."""
 MOST_PIPS = 20
+LABEL_FITS_FROM = 4
+"""Weekday up to which a week's label, begun over its first box, still ends within the week."""
 
 
 class Mark(Enum):
@@ -156,6 +158,12 @@ class Week:
 
     label: str
     cells: tuple[Cell, ...]
+
+    @property
+    def css(self) -> str:
+        """Return where the label stands: over the first box, or before the end of the last."""
+        first, last = (self.cells[place].box.on.isoweekday() for place in (0, -1))
+        return f"from-{first}" if first <= LABEL_FITS_FROM else f"to-{last}"
 
 
 @dataclass(frozen=True, slots=True)

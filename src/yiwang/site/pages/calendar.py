@@ -147,7 +147,7 @@ def _fields(shown: YearOfDays, typed: dict[str, str]) -> list[dict[str, Any]]:
 def _days_table(shown: YearOfDays) -> dict[str, Any]:
     return {
         "caption": f"{shown.year} 年的节假日和调休上班日",
-        "columns": [{"label": "日期"}, {"label": "种类"}, {"label": "名称"}],
+        "columns": [{"label": "日期", "kind": "date"}, {"label": "种类"}, {"label": "名称"}],
         "rows": [
             {"cells": [chinese_date(day.on), {"tag": _tag(day)}, day.name or "—"]}
             for day in shown.days
@@ -175,7 +175,12 @@ def _notices(shown: YearOfDays) -> list[dict[str, str]]:
 def _changed_table(changed: list[tuple[CalendarDay, NoticeDay]]) -> dict[str, Any]:
     return {
         "caption": f"会改变的日子({len(changed)} 天)",
-        "columns": [{"label": "日期"}, {"label": "现在"}, {"label": "改为"}, {"label": "名称"}],
+        "columns": [
+            {"label": "日期", "kind": "date"},
+            {"label": "现在"},
+            {"label": "改为"},
+            {"label": "名称"},
+        ],
         "rows": [
             {
                 "cells": [
@@ -195,7 +200,13 @@ def _moves_table(moves: list[Move]) -> dict[str, Any]:
     more = f",只列前 {MOST_SHOWN} 件" if len(moves) > MOST_SHOWN else ""
     return {
         "caption": f"受影响的办件({len(moves)} 件{more})",
-        "columns": [{"label": c} for c in ("办件", "申请人", "哪个时限", "现在", "改为")],
+        "columns": [
+            {"label": "办件"},
+            {"label": "申请人"},
+            {"label": "哪个时限"},
+            {"label": "现在", "kind": "date"},
+            {"label": "改为", "kind": "date"},
+        ],
         "rows": [
             {
                 "cells": [

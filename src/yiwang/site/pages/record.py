@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 from urllib.parse import urlencode
@@ -11,48 +10,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.cases.domain.machine import MACHINE
-from yiwang.apps.cases.operations.moving import MOVED
+from yiwang.apps.cases.models import Case
+from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.people.permissions import READ_RECORD
 from yiwang.apps.people.public import account_labels
 from yiwang.foundation.environment import environment
 from yiwang.foundation.record.models import RecordEntry
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.dates import cn_datetime
+from yiwang.site.pages.record_words import (
+    KINDS,
+    OPERATIONS,
+    codes_of,
+    facts_in_words,
+    named,
+)
 from yiwang.site.verifying import verify_subject
 
 ADDRESS = "/admin/record/"
 SIZE = 50
-HEX = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
-OPERATIONS = {
-    **{f"cases.{row.action}": row.label for row in (*MACHINE.transitions, MOVED)},
-    "calendar.notice": "录入放假安排",
-    "catalog.draft": "保存事项草稿",
-    "catalog.publish": "发布事项",
-    "catalog.return": "退回事项",
-    "catalog.submit": "送审事项",
-    "demonstration.load": "装入演示城市",
-    "documents.issue": "签发文书",
-    "people.assign_post": "分配岗位",
-    "people.disable_account": "停用账号",
-    "people.enable_account": "启用账号",
-    "people.end_absence": "结束离岗",
-    "people.end_holding": "收回岗位",
-    "people.register": "登记服务对象",
-    "people.register_absence": "登记离岗",
-    "people.reset_second_factor": "重置动态口令",
-    "people.unlock": "解除锁定",
-    "people.unmask": "查看完整信息",
-    "upkeep.retry": "重试",
-}
-KINDS = {
-    "account": "账号",
-    "calendar": "日历",
-    "case": "办件",
-    "document": "文书",
-    "item": "事项",
-    "party": "服务对象",
-}
 
 
 @staff_page(READ_RECORD)
@@ -74,6 +50,7 @@ def record(request: HttpRequest) -> HttpResponse:
         next_url = f"{ADDRESS}?{urlencode({'subject': subject, 'before': key})}"
     context = {
         "subject": subject,
+        "subject_label": named(subject),
         "report": verify_subject(subject, environment().roots)
         if subject and "verify" in request.GET
         else None,
@@ -107,21 +84,32 @@ def _subject(text: str) -> str:
 
 def _table(rows: list[RecordEntry]) -> dict[str, Any]:
     people = account_labels({row.actor for row in rows})
-    columns = ("对象", "序号", "时间", "操作", "操作人", "事实(编号,没有个人信息)")
+    codes = _codes({row.subject for row in rows})
+    columns = (
+        {"label": "对象"},
+        {"label": "序号", "kind": "number"},
+        {"label": "时间", "kind": "date"},
+        {"label": "操作", "kind": "short"},
+        {"label": "操作人", "kind": "short"},
+        {"label": "事实(编号,没有个人信息)"},
+    )
     return {
         "caption": "操作记录",
         "caption_hidden": True,
-        "columns": [{"label": c} for c in columns],
+        "columns": columns,
         "rows": [
             {
                 "url": f"{ADDRESS}?{urlencode({'subject': row.subject})}",
                 "cells": [
-                    {"text": _named(row.subject)},
+                    {"text": named(row.subject)},
                     row.seq,
                     cn_datetime(row.at),
-                    {"text": OPERATIONS.get(row.operation, row.operation), "note": row.operation},
+                    OPERATIONS.get(row.operation, row.operation),
                     _actor(row.actor, people),
-                    {"text": _facts(row), "note": f"哈希 {bytes(row.hash).hex()[:16]}…"},
+                    {
+                        "text": facts_in_words(row.facts, codes.get(row.subject)),
+                        "note": f"哈希 {bytes(row.hash).hex()[:16]}…",
+                    },
                 ],
             }
             for row in rows
@@ -130,16 +118,17 @@ def _table(rows: list[RecordEntry]) -> dict[str, Any]:
     }
 
 
-def _named(subject: str) -> str:
-    kind, _, number = subject.partition(":")
-    return f"{KINDS.get(kind, kind)} {number}"
+def _codes(subjects: set[str]) -> dict[str, dict[str, str]]:
+    """The codes of the item of every case among the subjects; one statement."""
+    cases = [
+        int(number)
+        for kind, _, number in (subject.partition(":") for subject in subjects)
+        if kind == "case" and number.isdecimal()
+    ]
+    versions = dict(Case.objects.filter(pk__in=cases).values_list("pk", "item_version_id"))
+    known = {version: codes_of(definition_of(version)) for version in set(versions.values())}
+    return {f"case:{pk}": known[version] for pk, version in versions.items()}
 
 
 def _actor(ref: str, people: dict[str, str]) -> str:
     return "系统自动" if ref.startswith("system:") else people.get(ref, ref)
-
-
-def _facts(row: RecordEntry) -> str:
-    text = json.dumps(row.facts, ensure_ascii=False, separators=(", ", ": "))[1:-1]
-    text = HEX.sub(r"\1…", text.replace('"', ""))
-    return text if len(text) <= 240 else f"{text[:240]}…"

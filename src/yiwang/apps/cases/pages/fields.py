@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from yiwang.kernel.masking import mask_address, mask_id_number, mask_name, mask_
 KINDS = {"date": "native_date", "photo": "text"}
 WIDTHS = {"number": "w-12", "phone": "w-12", "idcard": "w-20", "native_date": "w-12"}
 PERSON_SOURCE, ORGANISATION_SOURCE = "您的实名信息", "单位登记信息"
+SAYS_WHEN = re.compile("[的时]填写")
 
 
 def prefill(definition: Definition, *, applicant: Party, person: Party | None) -> dict[str, Any]:
@@ -65,20 +67,33 @@ def field_rows(
         {
             "name": field.code,
             "label": field.label,
-            "kind": KINDS.get(field.widget, field.widget),
+            "kind": _kind(field),
             "value": values.get(field.code, ""),
             "options": _options(field, values.get(field.code)),
             "is_optional": not field.required and field.code not in hints,
-            "hint": "。".join(
-                part.rstrip("。") for part in (hints.get(field.code, ""), field.hint) if part
-            ),
+            "hint": _hint(field, hints.get(field.code, "")),
             "error": errors.get(field.code, ""),
             "prefilled": _source(field, values, known),
-            "width": WIDTHS.get(KINDS.get(field.widget, field.widget), "w-full"),
+            "width": WIDTHS.get(_kind(field), "w-full"),
             "maxlength": field.schema.get("maxLength"),
         }
         for field in section.fields
     ]
+
+
+def _kind(field: FormField) -> str:
+    """The component's kind; an undertaking, which has no other answer, is one box to tick."""
+    return "confirm" if _is_undertaking(field.schema) else KINDS.get(field.widget, field.widget)
+
+
+def _is_undertaking(schema: Mapping[str, Any]) -> bool:
+    return schema.get("const") is True
+
+
+def _hint(field: FormField, condition: str) -> str:
+    """When the field is needed, and the item's own words; these alone where they say when."""
+    parts = (field.hint,) if SAYS_WHEN.search(field.hint) else (condition, field.hint)
+    return "。".join(part.rstrip("。") for part in parts if part)
 
 
 def _source(
@@ -123,6 +138,8 @@ def _conditions(definition: Definition) -> dict[str, str]:
 
 
 def _titles(schema: Mapping[str, Any]) -> dict[str, str]:
+    if _is_undertaking(schema):
+        return {"true": "已确认"}
     if schema.get("type") == "boolean":
         return {"true": "是", "false": "否"}
     if schema.get("type") == "array":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseNotFoundError
@@ -16,7 +15,10 @@ from yiwang.apps.cases.queries import WholeCase, own_cases, own_drafts, visible_
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.models import DocumentStatus
 from yiwang.foundation.messaging.models import Channel, Message, MessageStatus
+from yiwang.foundation.messaging.reading import inbox
 from yiwang.foundation.shell.strip import Strip
+
+NEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def overview(*, actor: Actor, at: datetime, after: str | None = None, size: int 
     return Overview(
         cases=[OwnCase(case, next_step(case), own_strip(case, at)) for case in page.cases],
         drafts=[] if after else own_drafts(actor=actor),
-        messages=[] if after else _messages(recipient_id__in=parties),
+        messages=[] if after else list(inbox(parties)[:NEWEST]),
         next_cursor=page.next_cursor,
     )
 
@@ -58,12 +60,6 @@ def own_strip(case: Case, at: datetime) -> Strip | None:
     """The clock of a row while it is ours that runs, or the applicant's to correct."""
     running = (CaseState.RECEIVED, CaseState.CORRECTION, CaseState.REVIEW)
     return small_strip(case, at) if case.state in running else None
-
-
-def _messages(**wanted: Any) -> list[Message]:
-    """The newest in-site messages that were sent."""
-    sent = Message.objects.filter(channel=Channel.IN_SITE, status=MessageStatus.SENT, **wanted)
-    return list(sent.order_by("-id")[:5])
 
 
 def own_case(case_id: int, *, actor: Actor) -> Case:
@@ -84,7 +80,8 @@ def own_whole_case(case_id: int, *, actor: Actor) -> WholeCase:
 
 def messages_of(case: Case) -> list[Message]:
     """What was told about one case."""
-    return _messages(subject=case.subject)
+    sent = Message.objects.filter(channel=Channel.IN_SITE, status=MessageStatus.SENT)
+    return list(sent.filter(subject=case.subject).order_by("-id")[:NEWEST])
 
 
 @dataclass(frozen=True, slots=True)

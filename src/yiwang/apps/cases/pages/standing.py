@@ -111,11 +111,15 @@ def situation(whole: WholeCase) -> Situation:
 
 
 def can_grant_at_once(whole: WholeCase, actor: Actor) -> bool:
-    """True where the rule table proposes to grant and this person may review and decide."""
+    """True where the rule table proposes to grant, nobody has given an opinion yet, and this person
+    may review and decide alone. Once there is an opinion the decision is an act of its own."""
+    reviews = [step for step in whole.definition.route if step.job != "decide"]
     return (
         (whole.case.instant_verdict or {}).get("outcome") == "GRANT"
         and whole.case.state == CaseState.REVIEW
         and not open_pauses(whole)
+        and not any(step.conclusion for step in whole.steps)
+        and all(step.people == 1 for step in reviews)
         and all(
             may_act(actor, permission, whole.case)
             for permission in (permissions.REVIEW, permissions.DECIDE)

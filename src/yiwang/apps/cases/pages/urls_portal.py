@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.apps.cases.pages import apply, downloads, home, my, my_acts, progress
+from yiwang.apps.cases.pages import apply, downloads, home, inbox, my, my_acts, progress
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("my/cases/<int:case_id>/correct/", my_acts.correct, name="my-correct"),
     path("my/cases/<int:case_id>/withdraw/", my_acts.withdraw, name="my-withdraw"),
     path("my/cases/<int:case_id>/sign/", my_acts.sign, name="my-sign"),
+    path("my/messages/", inbox.messages_page, name="my-messages"),
+    path("my/messages/read/", inbox.read_all, name="my-messages-read"),
+    path("my/messages/<int:message_id>/", inbox.open_message, name="my-message"),
     path("progress/", progress.progress, name="progress"),
     path("documents/<uuid:document_id>/", downloads.document, name="document"),
     path("files/<uuid:attachment_id>/", downloads.attachment, name="file"),

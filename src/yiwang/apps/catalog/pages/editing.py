@@ -142,9 +142,9 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "can_compare": len(versions) > 1,
     }
     if chosen[0] is not None and chosen[1] is not None:
+        pair = (definition_of(chosen[0].pk), definition_of(chosen[1].pk))
         context["differences"] = difference_table(
-            compare(definition_of(chosen[0].pk), definition_of(chosen[1].pk)),
-            f"第 {chosen[0].number} 版到第 {chosen[1].number} 版的差异",
+            compare(*pair), f"第 {chosen[0].number} 版到第 {chosen[1].number} 版的差异", *pair
         )
     return render(request, "catalog/staff/item.html", context)
 
@@ -227,7 +227,12 @@ def _version(
         "is_open": version.status in OPEN,
         "is_draft": version.status == VersionStatus.DRAFT,
         "drafter": account_labels({version.drafted_by}).get(version.drafted_by, "系统"),
-        "differences": difference_table(whole.differences, against),
+        "differences": difference_table(
+            whole.differences,
+            against,
+            definition_of(before.pk) if before else None,
+            whole.definition,
+        ),
         "reasons": reason_table(whole.reasons, "发布前要解决的问题") if whole.reasons else None,
         "error": error,
         "errors": [{"text": error.message}] if error else [],

@@ -87,7 +87,9 @@ def _page(
     if error is not None and error.reasons:
         context["reasons"] = reason_table(error.reasons, "需要修改的地方")
     if result is not None:
-        context["differences"] = difference_table(result.differences, "与现行版本的差异")
+        context["differences"] = difference_table(
+            result.differences, "与现行版本的差异", result.definition
+        )
         if result.reasons:
             context["reasons"] = reason_table(result.reasons, "还不能发布的原因")
     return render(request, "catalog/staff/import.html", context, status=422 if error else 200)
