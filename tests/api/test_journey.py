@@ -70,7 +70,7 @@ def test_an_application_goes_from_draft_to_rating() -> None:
             step=steps[0]["code"],
             conclusion="AGREE",
             opinion="材料属实,符合要求。",
-            second_person="张同行" if steps[0]["people"] > 1 else "",
+            second_person="qian-review" if steps[0]["people"] > 1 else "",
         )
     assert approver.act(case, "grant", opinion="同意。")["state"] == "GRANTED"
     make_documents(Case.objects.get(pk=case), now())

@@ -140,7 +140,7 @@ def test_applicants_read_no_internal_opinion(case: Case) -> None:
         step=step["code"],
         conclusion="AGREE",
         opinion="内部意见:材料属实。",
-        second_person="张同行" if step["people"] > 1 else "",
+        second_person="qian-review" if step["people"] > 1 else "",
     )
     assert "内部意见" in str(Caller("chu-approve").case(case.pk)["steps"])
     own = Caller("lin-xiaoman").case(case.pk)

@@ -112,7 +112,7 @@ def give_opinion(page: Page, step: str = "", second: str = "") -> None:
     act.get_by_role("radio", name="符合要求", exact=True).check()
     act.get_by_label("审查意见").fill("逐项核对,符合要求。")
     if second:
-        act.get_by_label("另一名核查人员姓名").fill(second)
+        act.get_by_label("另一名核查人员").select_option(label=second)
     act.get_by_role("button").click()
     expect(page.get_by_text("审查意见已提交。")).to_be_visible()
 

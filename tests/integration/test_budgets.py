@@ -68,7 +68,6 @@ def test_an_opinion_takes_fifteen_statements(at: datetime) -> None:
             step=step.code,
             conclusion="AGREE",
             opinion="符合要求",
-            second_person="张同行",
             actor=reviewer,
             at=at,
         )

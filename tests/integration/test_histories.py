@@ -20,6 +20,7 @@ from yiwang.apps.cases.operations import deciding, receiving, reviewing
 from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.foundation.calendars.current import calendar
 from yiwang.kernel.clock import Limit, Unit
+from yiwang.site.measuring.acting import second_person
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +127,7 @@ class History:
                 step=step.code,
                 conclusion="AGREE",
                 opinion="符合要求",
-                second_person="张同行" if step.people > 1 else "",
+                second_person=second_person(step, self.reviewer, self.now),
                 actor=self.reviewer,
                 at=self.now,
             )

@@ -106,7 +106,6 @@ def test_two_at_once_one_wins_and_the_other_is_told(case: Case, at: datetime) ->
         "step": step.code,
         "conclusion": "AGREE",
         "opinion": "符合要求",
-        "second_person": "张同行",
         "at": at,
     }
     reviewing.give_opinion(actor=actor("zhao-review", at), version=seen, **opinion)

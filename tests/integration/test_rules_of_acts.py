@@ -10,7 +10,7 @@ from tests.acting import PDF, accepted, actor, answers_for, draft, received, rev
 
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError, NotNowError
 from yiwang.apps.cases.models import Case, CaseMaterial, ReviewStep
-from yiwang.apps.cases.operations import deciding, drafts, filing, receiving, reviewing
+from yiwang.apps.cases.operations import deciding, drafts, ending, filing, receiving, reviewing
 from yiwang.apps.cases.queries import visible_case
 from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.people.models import Disclosure
@@ -88,11 +88,15 @@ def test_a_site_check_needs_two_people(at: datetime) -> None:
         "actor": reviewer,
         "at": at,
     }
-    for second in ("", reviewer.label):
+    for second in ("", reviewer.ref, reviewer.label, actor("chen-window", at).ref):
         with pytest.raises(InvalidInputError) as caught, transaction.atomic():
             reviewing.give_opinion(second_person=second, **opinion)
         assert "second_person" in caught.value.fields
-    reviewing.give_opinion(second_person="钱若溪", **opinion)
+    second = actor("qian-review", at)
+    reviewing.give_opinion(second_person=second.ref, **opinion)
+    done = ReviewStep.objects.get(case=case, code=step.code)
+    assert {done.done_by, done.second_ref} == {reviewer.ref, second.ref}
+    assert done.second_person == second.label
 
 
 def test_a_limit_is_extended_once_by_the_approver(at: datetime) -> None:
@@ -262,8 +266,8 @@ def test_a_withdrawn_case_ends_its_clocks_and_steps(at: datetime) -> None:
     citizen = actor("lin-xiaoman", at)
     case = accepted(FOOD, by=citizen, clerk=actor("he-window", at), at=at)
     with pytest.raises(AccessDeniedError):
-        deciding.withdraw(case_id=case.pk, reason="", actor=actor("he-window", at), at=at)
-    done = deciding.withdraw(case_id=case.pk, reason="不办了", actor=citizen, at=at)
+        ending.withdraw(case_id=case.pk, reason="", actor=actor("he-window", at), at=at)
+    done = ending.withdraw(case_id=case.pk, reason="不办了", actor=citizen, at=at)
     assert done.state == "WITHDRAWN" and done.sort_due_at.year == 9999
     assert not ReviewStep.objects.filter(case=case, state="OPEN").exists()
     assert Case.objects.get(pk=case.pk).ended_at == at

@@ -276,7 +276,9 @@ def test_a_site_check_needs_two_people_and_keeps_the_opinion() -> None:
     assert "两名以上工作人员" in page
     assert "看过现场" in page
     assert 'href="#id_give-opinion-second_person"' in page
-    done = post("zhao-review", case, "give-opinion", second_person="钱若溪", **typed)
+    done = post(
+        "zhao-review", case, "give-opinion", second_person=actor("qian-review", now()).ref, **typed
+    )
     assert done.status_code == 303
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -14,6 +16,9 @@ from yiwang.apps.cases.models import Case, Draft
 from yiwang.apps.people.models import Disclosure, Party
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.documents.models import LegalDocument
+
+# A valid code of a company of the demonstration.
+COMPANY = "91990102MA0XM00158"
 
 pytestmark = pytest.mark.django_db
 XIAOMAN = "590102199005180244"
@@ -225,3 +230,13 @@ def test_the_windows_pages_stay_within_their_statements() -> None:
     ) as found:
         client.get(address)
     assert len(found) <= 8, [q["sql"][:120] for q in found]
+
+
+def test_a_company_code_in_the_place_of_a_person_is_moved_to_its_place() -> None:
+    page = signed_in("chen-window").post(
+        "/window/", {"paper_number": COMPANY, "paper_kind": "RESIDENT_ID"}
+    )
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "这是单位的统一社会信用代码" in text
+    assert re.search(f'name="uscc"[^>]*value="{COMPANY}"', text)

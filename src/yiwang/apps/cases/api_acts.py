@@ -20,7 +20,7 @@ from yiwang.apps.cases.api_bodies import (
 )
 from yiwang.apps.cases.api_schemas import CaseBrief
 from yiwang.apps.cases.api_telling import brief
-from yiwang.apps.cases.operations import deciding, delivering, receiving
+from yiwang.apps.cases.operations import delivering, ending, receiving
 from yiwang.apps.cases.queries import visible_case
 from yiwang.foundation.api.auth import caller
 from yiwang.foundation.api.bounds import NO_NUL, Answers, Code, Id
@@ -231,4 +231,4 @@ def deliver_online(request: HttpRequest, case_id: Id, body: Seen) -> CaseBrief:
 def withdraw(request: HttpRequest, case_id: Id, body: Withdraw) -> CaseBrief:
     """The applicant's own wish, any time before the decision."""
     who = visible(request, case_id)
-    return brief(deciding.withdraw(reason=body.reason, version=body.version, **who))
+    return brief(ending.withdraw(reason=body.reason, version=body.version, **who))

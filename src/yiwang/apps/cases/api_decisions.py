@@ -19,6 +19,7 @@ from yiwang.apps.cases.api_bodies import (
 from yiwang.apps.cases.api_schemas import CaseBrief
 from yiwang.apps.cases.api_telling import brief
 from yiwang.apps.cases.operations import deciding, reviewing
+from yiwang.apps.people.public import account_ref
 from yiwang.foundation.api.bounds import Id
 from yiwang.foundation.api.declaring import endpoint
 
@@ -69,14 +70,16 @@ def decline(request: HttpRequest, case_id: Id, body: Decline) -> CaseBrief:
     also=ALSO,
 )
 def give_opinion(request: HttpRequest, case_id: Id, body: Opinion) -> CaseBrief:
-    """Finish one open step with a conclusion and its reason (行政许可法 §34)."""
+    """Finish one open step with a conclusion and its reason (行政许可法 §34).
+
+    Where the step needs two people, `second_person` is the login name of the other one."""
     who = visible(request, case_id)
     return brief(
         reviewing.give_opinion(
             step=body.step,
             conclusion=body.conclusion,
             opinion=body.opinion,
-            second_person=body.second_person,
+            second_person=account_ref(body.second_person) if body.second_person else "",
             version=body.version,
             **who,
         )

@@ -116,6 +116,67 @@ class CaseWithdrawn(_OfCase):
 
 @event
 @dataclass(frozen=True, slots=True)
+class GapsSupplied(_OfCase):
+    pass
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseEnded(_OfCase):
+    """Ended without a decision: terminated, deemed withdrawn, voided (then without a paper)."""
+
+    document_id: str
+    how: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class StepsChanged(_OfCase):
+    """A step was sent back or passed on."""
+
+    step: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CaseForwarded(_OfCase):
+    document_id: str
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class StatusReported(_OfCase):
+    status_id: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ProcedureStarted(_OfCase):
+    document_id: str
+    procedure_id: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ProcedureAdvanced(_OfCase):
+    document_id: str
+    procedure_id: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ProcedureEnded(_OfCase):
+    procedure_id: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class ResultSent(_OfCase):
+    parcel_id: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class DueDatesMoved(_OfCase):
     """A calendar notice moved this case's due days."""
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from yiwang.apps.cases import events
 from yiwang.apps.cases.domain.machine import FINALS, CaseState
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations.delivering import is_ready_for_pickup, pickup_code_of
-from yiwang.apps.cases.operations.receiving import deem_accepted
+from yiwang.apps.cases.operations.ending import deem_withdrawn
+from yiwang.apps.cases.operations.receiving import CORRECTION_DUE, deem_accepted
 from yiwang.apps.cases.operations.reviewing import resume_when_expected
 from yiwang.foundation.documents.events import DocumentReady
 from yiwang.foundation.documents.jobs import defer_documents
 from yiwang.foundation.messaging.sending import queue
 from yiwang.foundation.record.models import RecordEntry
+from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.machine import TransitionNotAllowedError
-from yiwang.kernel.moment import chinese_date
+from yiwang.kernel.moment import chinese_date, civil_date, start_of_day
 
 PICKUP, CORRECTION, PROGRESS = "cases.pickup", "cases.correction", "cases.progress"
 MOVED = "cases.due_moved"
@@ -27,7 +29,7 @@ DUE_WORDS = {
 }
 
 
-def _case(case_id: int) -> Case:
+def case_of(case_id: int) -> Case:
     return Case.objects.select_related("organ", "hall").get(pk=case_id)
 
 
@@ -37,9 +39,9 @@ def make_documents(event: Any, at: datetime) -> None:
 
 
 def on_received(event: events.CaseReceived, at: datetime) -> None:
-    case = _case(event.case_id)
+    case = case_of(event.case_id)
     due = f"最迟 {chinese_date(case.receipt_due_on)} 答复。" if case.receipt_due_on else ""
-    _tell(
+    tell(
         case,
         PROGRESS,
         "RECEIVED",
@@ -50,10 +52,10 @@ def on_received(event: events.CaseReceived, at: datetime) -> None:
 
 
 def on_accepted(event: events.CaseAccepted, at: datetime) -> None:
-    case = _case(event.case_id)
+    case = case_of(event.case_id)
     due = f"承诺 {chinese_date(case.promised_due_on)} 前办结。" if case.promised_due_on else ""
     word = "依法视为受理" if event.is_deemed else "已受理"
-    _tell(
+    tell(
         case,
         PROGRESS,
         "ACCEPTED",
@@ -64,9 +66,9 @@ def on_accepted(event: events.CaseAccepted, at: datetime) -> None:
 
 
 def on_correction_requested(event: events.CorrectionRequested, at: datetime) -> None:
-    case = _case(event.case_id)
+    case = case_of(event.case_id)
     until = chinese_date(case.correction_until) if case.correction_until else ""
-    _tell(
+    tell(
         case,
         CORRECTION,
         f"asked:{case.corrections_asked}",
@@ -81,12 +83,12 @@ def on_document_ready(event: DocumentReady, at: datetime) -> None:
     """When the last paper of a result is stored the applicant may come, not before (R049)."""
     if not event.of.startswith("case:"):
         return
-    case = _case(int(event.of.removeprefix("case:")))
+    case = case_of(int(event.of.removeprefix("case:")))
     if still_ready(case.subject, "result"):
         return
     refused = case.state == CaseState.REFUSED
     title = "您的办理结果已作出" if refused else "您的证件可以领取了"
-    _tell(
+    tell(
         case,
         PICKUP,
         "result",
@@ -100,7 +102,7 @@ def on_document_ready(event: DocumentReady, at: datetime) -> None:
 
 def on_due_moved(event: events.DueDatesMoved, at: datetime) -> None:
     """A holiday notice moved the case's due days: told once, by the day that matters now."""
-    case = _case(event.case_id)
+    case = case_of(event.case_id)
     entry = (
         RecordEntry.objects.filter(subject=case.subject, operation=MOVED).order_by("-seq").first()
     )
@@ -109,7 +111,7 @@ def on_due_moved(event: events.DueDatesMoved, at: datetime) -> None:
     if column is None:
         return
     before, after = (chinese_date(date.fromisoformat(day)) for day in moved[column])
-    _tell(
+    tell(
         case,
         MOVED,
         f"{event.notice_id}:{column}:{moved[column][1]}",
@@ -123,7 +125,7 @@ def on_due_moved(event: events.DueDatesMoved, at: datetime) -> None:
 def still_moved(subject: str, occasion: str) -> str:
     """True while the day told is the case's day and the case is still open."""
     _, column, day = occasion.split(":")
-    case = Case.objects.filter(pk=_id(subject)).first()
+    case = Case.objects.filter(pk=id_of(subject)).first()
     if case is None or case.state in FINALS:
         return "办件已经终结"
     if str(getattr(case, column)) != day:
@@ -131,7 +133,7 @@ def still_moved(subject: str, occasion: str) -> str:
     return ""
 
 
-def _tell(case: Case, kind: str, occasion: str, title: str, body: str, at: datetime) -> None:
+def tell(case: Case, kind: str, occasion: str, title: str, body: str, at: datetime) -> None:
     queue(
         kind=kind,
         subject=case.subject,
@@ -147,7 +149,7 @@ def _tell(case: Case, kind: str, occasion: str, title: str, body: str, at: datet
 def still_ready(subject: str, occasion: str) -> str:
     """A pick-up notice is true only while the result is decided, made, stored and not yet handed
     over: 制证完成、已入库 (R049: a wrong message cost five journeys)."""
-    case = Case.objects.select_for_update().filter(pk=_id(subject)).first()
+    case = Case.objects.select_for_update().filter(pk=id_of(subject)).first()
     if case is None:
         return "办件不存在"
     if case.state not in (CaseState.GRANTED, CaseState.REFUSED):
@@ -156,7 +158,7 @@ def still_ready(subject: str, occasion: str) -> str:
 
 
 def still_to_correct(subject: str, occasion: str) -> str:
-    case = Case.objects.filter(pk=_id(subject)).first()
+    case = Case.objects.filter(pk=id_of(subject)).first()
     if case is None or case.state != CaseState.CORRECTION:
         return "申请人已经提交补正,或办件已不在待补正状态"
     return ""
@@ -164,43 +166,49 @@ def still_to_correct(subject: str, occasion: str) -> str:
 
 def still_progress(subject: str, occasion: str) -> str:
     """News of a state that is over is not news: it would send somebody on a needless way."""
-    case = Case.objects.filter(pk=_id(subject)).first()
+    case = Case.objects.filter(pk=id_of(subject)).first()
     expected = {"RECEIVED": CaseState.RECEIVED, "ACCEPTED": CaseState.REVIEW}[occasion]
     if case is None or case.state != expected:
         return "办件已经进入下一步"
     return ""
 
 
-def _id(subject: str) -> int:
+def id_of(subject: str) -> int:
     return int(subject.removeprefix("case:"))
 
 
 def receipt_due(subject: str, at: datetime) -> None:
     """The receipt limit has run out: deemed accepted, if nobody was quicker."""
     try:
-        deem_accepted(case_id=_id(subject), at=at)
+        deem_accepted(case_id=id_of(subject), at=at)
     except TransitionNotAllowedError:
         return
 
 
 def pause_ends(subject: str, at: datetime) -> None:
     try:
-        resume_when_expected(case_id=_id(subject), at=at)
+        resume_when_expected(case_id=id_of(subject), at=at)
     except TransitionNotAllowedError:
         return
 
 
 def correction_due(subject: str, at: datetime) -> None:
-    """Remind of an open correction once, three days before it ends."""
-    case = _case(_id(subject))
-    if case.state != CaseState.CORRECTION or case.correction_until is None:
+    """Three days before an open correction ends remind once; after its end, where the item's law
+    says that silence withdraws, the platform does so. Otherwise the approver decides."""
+    case = case_of(id_of(subject))
+    until = case.correction_until
+    if case.state != CaseState.CORRECTION or until is None:
         return
-    _tell(
+    if civil_date(at) > until:
+        deem_withdrawn(case_id=case.pk, at=at)
+        return
+    set_timers(subject, {CORRECTION_DUE: start_of_day(until + timedelta(days=1))})
+    tell(
         case,
         CORRECTION,
         f"reminder:{case.corrections_asked}",
         "提醒:补正期限快到了",
         f"您的办件 {case.short_number}「{case.item_name}」还没有补正,期限到 "
-        f"{chinese_date(case.correction_until)}。",
+        f"{chinese_date(until)}。",
         at,
     )

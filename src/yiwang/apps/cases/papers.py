@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yiwang.apps.cases.models import Case
-from yiwang.apps.catalog.public import Definition
+from yiwang.apps.catalog.public import Commitment, Definition
 from yiwang.foundation.documents.content import Document, Field, ItemList, ListedItem, Seal
 from yiwang.foundation.documents.issuing import new_check_code
 from yiwang.foundation.documents.kinds import DeclineGround, DocumentKind
@@ -43,12 +43,13 @@ class Face:
 
 def _paper(face: Face, kind: DocumentKind, kind_word: str, **content: object) -> Paper:
     code = new_check_code()
+    own = face.case.short_number if not kind_word else PLACEHOLDER
     document = Document(
         kind=kind,
         organ=face.case.organ.name,
         made_on=face.today,
         is_demo=environment().is_demo,
-        number=face.case.short_number if not kind_word else PLACEHOLDER,
+        number=str(content.pop("number", own)),
         addressee=face.applicant_name,
         seal=Seal(face.case.organ.name, caption="行政审批专用章"),
         check_url=public_url(f"/check/{code}"),
@@ -130,6 +131,110 @@ def acceptance_notice(
         "受",
         paragraphs=(f"您关于「{face.definition.name}」的申请,{word}。",),
         fields=tuple(fields),
+    )
+
+
+def deferral_notice(
+    face: Face, *, gaps: list[str], until: date, time: str, promised: date | None
+) -> Paper:
+    """容缺受理通知书, in duplicate: accepted, with what is still to come and by when."""
+    fields = [*_facts(face), Field("请于此日前补交", chinese_date(until))]
+    if promised:
+        fields.append(Field("承诺办结日", chinese_date(promised)))
+    rule = face.definition.deferral
+    return _paper(
+        face,
+        DocumentKind.DEFERRAL_NOTICE,
+        "容受",
+        paragraphs=(
+            f"您关于「{face.definition.name}」的申请,主要材料齐全、符合法定形式,您承诺按期补交"
+            "下列材料,现予以容缺受理。补齐之前不作出准予的决定;本通知书一式两份,双方各执一份。",
+        ),
+        fields=tuple(fields),
+        lists=(ItemList("承诺补交的材料", tuple(ListedItem(name) for name in gaps)),),
+        articles=(rule.article,) if rule and rule.article else (),
+        time_needed=time,
+    )
+
+
+def commitment_letter(face: Face, commitment: Commitment) -> Paper:
+    """告知承诺书: what was told and what the applicant promised, in the definition's words."""
+    replaced = [m.name for m in face.definition.materials if m.code in commitment.replaces]
+    lists = [ItemList("核查要点", tuple(ListedItem(text) for text in commitment.check_points))]
+    if replaced:
+        lists.insert(0, ItemList("以承诺代替的材料", tuple(ListedItem(name) for name in replaced)))
+    return _paper(
+        face,
+        DocumentKind.COMMITMENT,
+        "",
+        number=f"{face.case.short_number}-承诺",
+        title=commitment.title,
+        paragraphs=(
+            commitment.text,
+            f"违反承诺的后果:{commitment.consequence}",
+            f"承诺人:{face.applicant_name}(已在线确认)。您也可以不选择告知承诺,按一般程序办理。",
+        ),
+        fields=(*_facts(face), Field("承诺的种类", commitment.kind.label)),
+        lists=tuple(lists),
+        articles=(commitment.article,),
+    )
+
+
+def termination_notice(
+    face: Face, *, title: str, ground: str, facts: str, reason: str, article: str
+) -> Paper:
+    return _paper(
+        face,
+        DocumentKind.TERMINATION_NOTICE,
+        "终",
+        title=title,
+        paragraphs=(
+            f"您关于「{face.definition.name}」的申请,因{ground},{title.removesuffix('告知书')}。"
+            "您可以重新申请,已经提交过的材料可以再次使用。",
+        ),
+        fields=_facts(face),
+        facts=facts,
+        reason=reason,
+        articles=(article,),
+        remedy=_remedy(face),
+    )
+
+
+def forward_notice(face: Face, *, system: str, receipt: str, opinion: str, contact: str) -> Paper:
+    """转办告知书: who decides from here on; this platform never claims to."""
+    fields = [*_facts(face), Field("由谁办理", system)]
+    if receipt:
+        fields.append(Field("对方受理编号", receipt))
+    if contact:
+        fields.append(Field("咨询电话", contact))
+    return _paper(
+        face,
+        DocumentKind.FORWARD_NOTICE,
+        "转",
+        paragraphs=(
+            f"您关于「{face.definition.name}」的申请及全部材料已转 {system} 办理,"
+            "由其作出决定。本平台只显示对方回传的状态,并注明来源和时间。",
+            *((f"本机关初审意见:{opinion}",) if opinion else ()),
+        ),
+        fields=tuple(fields),
+    )
+
+
+def procedure_notice(
+    face: Face, *, title: str, paragraph: str, fields: list[Field], article: str, reason: str,
+    time: str = "",
+) -> Paper:  # fmt: skip
+    """The notice of a special procedure: hearing, publicity, third party, review, testing."""
+    return _paper(
+        face,
+        DocumentKind.PROCEDURE_NOTICE,
+        "程",
+        title=title,
+        paragraphs=(paragraph,),
+        fields=(*_facts(face), *fields),
+        reason=reason,
+        articles=(article,),
+        time_needed=time,
     )
 
 

@@ -13,7 +13,15 @@ from django.db.models import Q
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.clocks import CaseClocks, reckon
 from yiwang.apps.cases.errors import CaseNotFoundError
-from yiwang.apps.cases.models import Case, CaseMaterial, ClockRow, Draft, ReviewStep
+from yiwang.apps.cases.models import (
+    Case,
+    CaseMaterial,
+    ClockRow,
+    Draft,
+    OutsideStatus,
+    ReviewStep,
+    SpecialProcedure,
+)
 from yiwang.apps.cases.operations.act import CLOCK_ROWS, events_by_clock, limits_of
 from yiwang.apps.cases.operations.contents import LATEST_CONTENT
 from yiwang.apps.cases.seeing import may_read
@@ -74,6 +82,18 @@ class WholeCase:
         """Its record, oldest first: read at the first use, since only screens tell the story."""
         return _ENTRIES.rows(self.case.subject)
 
+    @cached_property
+    def procedures(self) -> list[SpecialProcedure]:
+        """Its special procedures, oldest first: asked only of an item that knows some."""
+        return _PROCEDURES.rows(self.case.pk) if self.definition.procedures else []
+
+    @cached_property
+    def outside(self) -> list[OutsideStatus]:
+        """What came back from the system that decides, oldest first."""
+        if self.definition.handling.is_own and not self.definition.upper_organ:
+            return []
+        return _OUTSIDE.rows(self.case.pk)
+
 
 _CASE = Statement(
     lambda pk: Case.objects.select_related("organ", "hall", "applicant").filter(pk=pk), int
@@ -90,6 +110,12 @@ _DOCUMENTS = Statement(
         LegalDocument.objects.filter(subject=subject).defer("content").order_by("made_on", "number")
     ),
     str,
+)
+_PROCEDURES = Statement(
+    lambda case_id: SpecialProcedure.objects.filter(case_id=case_id).order_by("id"), int
+)
+_OUTSIDE = Statement(
+    lambda case_id: OutsideStatus.objects.filter(case_id=case_id).order_by("id"), int
 )
 _ENTRIES = Statement(
     lambda subject: RecordEntry.objects.filter(subject=subject).order_by("seq"), str

@@ -6,6 +6,8 @@ from yiwang.apps.catalog.domain.definition import (
     PauseGround,
     RouteStep,
 )
+from yiwang.apps.catalog.domain.special import Commitment, ProcedureRule
+from yiwang.apps.catalog.domain.vocabulary import ProcedureKind
 from yiwang.apps.catalog.forms import (
     FormField,
     FormProblem,
@@ -24,6 +26,7 @@ from yiwang.apps.catalog.queries import (
 )
 
 __all__ = [
+    "Commitment",
     "CurrentVersion",
     "Definition",
     "FormField",
@@ -31,6 +34,8 @@ __all__ = [
     "ItemVersion",
     "MaterialDefinition",
     "PauseGround",
+    "ProcedureKind",
+    "ProcedureRule",
     "RouteStep",
     "Section",
     "ServiceItem",

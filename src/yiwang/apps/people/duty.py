@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
 
 from yiwang.apps.people.models import Absence, Account, Organ, Party, PostHolding
 from yiwang.apps.people.queries import paper_index
-from yiwang.foundation.access import Actor
+from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.secrets import keyring
 from yiwang.kernel.identifiers import region
 from yiwang.kernel.identifiers.kinds import PaperKind
@@ -57,6 +57,29 @@ def deputies_for(actor: Actor) -> list[DutyPost]:
         DutyPost(f"{posting.organ_label} {posting.post_label}", tuple(deputies[posting.post_id]))
         for posting in posts
     ]
+
+
+def colleagues(organ_id: int, permission: Permission, *, on: date) -> list[tuple[str, str]]:
+    """(account reference, name) of who holds this permission at the organ on that day, by name."""
+    rows = (
+        PostHolding.objects.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=on),
+            post__organ_id=organ_id,
+            post__role__permissions__contains=[permission.code],
+            valid_from__lte=on,
+            account__is_active=True,
+        )
+        .order_by("account__label", "account_id")
+        .values_list("account_id", "account__label")
+        .distinct()
+    )
+    return [(f"account:{account_id}", label) for account_id, label in rows]
+
+
+def account_ref(login: str) -> str:
+    """`account:12` of an active account by its login name, "" where there is none."""
+    found = Account.objects.filter(login=login, is_active=True).values_list("pk", flat=True).first()
+    return f"account:{found}" if found else ""
 
 
 def on_duty(*, organ_ids: list[int], hall_ids: list[int], at: datetime) -> list[OnDuty]:

@@ -23,6 +23,11 @@ class DocumentKind(StrEnum):
     REFUSAL_DECISION = "REFUSAL_DECISION"
     CERTIFICATE = "CERTIFICATE"
     DELIVERY_RECEIPT = "DELIVERY_RECEIPT"
+    DEFERRAL_NOTICE = "DEFERRAL_NOTICE"
+    COMMITMENT = "COMMITMENT"
+    TERMINATION_NOTICE = "TERMINATION_NOTICE"
+    FORWARD_NOTICE = "FORWARD_NOTICE"
+    PROCEDURE_NOTICE = "PROCEDURE_NOTICE"
     GUIDE = "GUIDE"
 
     @property
@@ -111,6 +116,15 @@ RULES: dict[DocumentKind, KindRule] = {
     DocumentKind.CERTIFICATE: _rule("证照", "title number seal certificate", layout="certificate"),
     DocumentKind.DELIVERY_RECEIPT: _rule(
         "送达回证", "number addressee fields", layout="delivery", basis="行政许可法§44"
+    ),
+    DocumentKind.DEFERRAL_NOTICE: _rule("容缺受理通知书", f"{_SEALED} lists time_needed"),
+    DocumentKind.COMMITMENT: _rule("告知承诺书", "number fields articles lists"),
+    DocumentKind.TERMINATION_NOTICE: _rule(
+        "终止办理告知书", f"{_SEALED} facts reason articles remedy"
+    ),
+    DocumentKind.FORWARD_NOTICE: _rule("转办告知书", f"{_SEALED} fields", basis="行政许可法§35"),
+    DocumentKind.PROCEDURE_NOTICE: _rule(
+        "特别程序告知书", f"{_SEALED} reason articles", basis="行政许可法§36、§45—§48"
     ),
     DocumentKind.GUIDE: _rule("办事指南", "sections version_note", layout="guide"),
 }

@@ -117,6 +117,8 @@ def _grounds(document: Document) -> list[Block]:
 def _time_word(kind: DocumentKind) -> str:
     if kind is DocumentKind.PAUSE_NOTICE:
         return "所需时间（不计入办理期限）"
+    if kind is DocumentKind.DEFERRAL_NOTICE:
+        return "补交期限"
     return "延长的时间" if kind is DocumentKind.EXTENSION_NOTICE else "所需时间"
 
 

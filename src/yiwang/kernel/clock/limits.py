@@ -92,6 +92,11 @@ class Limit:
     def label(self) -> str:
         return "当日" if self.number == 0 else f"{self.number} {self.unit.label}"
 
+    @property
+    def text(self) -> str:
+        """What `parse` reads: `5wd`."""
+        return f"{self.number}{self.unit.value}"
+
     @classmethod
     def parse(
         cls, text: str, *, start: StartEvent = StartEvent.ACCEPTED, article: str = ""

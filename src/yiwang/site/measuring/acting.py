@@ -127,6 +127,14 @@ def accepted(item: str, *, by: Actor, clerk: Actor, at: datetime, **more: Any) -
     return receiving.accept(case_id=case.pk, actor=clerk, at=at)
 
 
+def second_person(step: ReviewStep, reviewer: Actor, at: datetime) -> str:
+    """The account of a colleague, where the step needs two people."""
+    if step.people == 1:
+        return ""
+    organ = Case.objects.values_list("organ_id", flat=True).get(pk=step.case_id)
+    return reviewing.second_people(organ, reviewer, at)[0][0]
+
+
 def reviewed(case: Case, *, reviewer: Actor, at: datetime) -> Case:
     """Give an agreeing opinion on every step up to the decision."""
     while True:
@@ -143,7 +151,7 @@ def reviewed(case: Case, *, reviewer: Actor, at: datetime) -> Case:
             step=step.code,
             conclusion="AGREE",
             opinion="材料属实,符合要求。",
-            second_person="张同行" if step.people > 1 else "",
+            second_person=second_person(step, reviewer, at),
             actor=reviewer,
             at=at,
         )

@@ -13,25 +13,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Model
 from psycopg.types.json import Jsonb
 
-from yiwang.apps.cases.models import Case
+from yiwang.apps.cases.models import (
+    Case,
+    CaseContent,
+    CaseDecision,
+    CaseMaterial,
+    ClockRow,
+    ReviewStep,
+)
 from yiwang.foundation.record.models import RecordEntry
 from yiwang.kernel.chain import GENESIS, Entry, entry_hash
 from yiwang.kernel.moment import civil_date
 from yiwang.kernel.numbering import CaseNumber, parse_case_number, short_number
 
-_COPIED = {
-    "cases_casecontent": "revision, form, digest, written_by, written_at",
-    "cases_casematerial": "code, name, required, status, attachment_id, certificate_id, note, "
-    "opened_by, opened_at, points, problem",
-    "cases_clockrow": "clock, kind, at, pause, ground, article, document, approver, expected, "
-    "number, due_on, stops_statutory",
-    "cases_reviewstep": 'code, name, job, queue, state, "limit", people, opened_at, due_on, '
-    "sort_due_at, done_at, done_by, done_by_label, second_person, conclusion, opinion",
-    "cases_casedecision": "outcome, word, facts, articles, reason, decided_by, decided_at, "
-    "document_id",
-}
+_PARTS = (CaseContent, CaseMaterial, ClockRow, ReviewStep, CaseDecision)
+
+
+def _columns(model: type[Model]) -> str:
+    """Every column of a case's part but its own id and the case's."""
+    names = (f.column for f in model._meta.local_concrete_fields)
+    return ", ".join(f'"{name}"' for name in names if name not in ("id", "case_id"))
+
+
+_COPIED = {model._meta.db_table: _columns(model) for model in _PARTS}
 
 
 @dataclass(frozen=True, slots=True)

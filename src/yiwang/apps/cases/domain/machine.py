@@ -6,87 +6,32 @@ refuses (S0 R032: 不能说"不"). Every negative outcome is an act of the appro
 
 from __future__ import annotations
 
-from enum import StrEnum
+from yiwang.apps.cases.domain.branches import BRANCHES
+from yiwang.apps.cases.domain.states import (
+    BEFORE_DECISION,
+    DECISION_CLOCK,
+    DELIVERY_CLOCK,
+    FINALS,
+    FINISH,
+    RECEIPT_CLOCK,
+    START,
+    STATES,
+    CaseAction,
+    CaseState,
+    row,
+)
+from yiwang.kernel.machine import ClockEffect, Machine
 
-from yiwang.kernel.machine import ClockEffect, Machine, Transition
-
-RECEIPT_CLOCK, DECISION_CLOCK, DELIVERY_CLOCK = "RECEIPT", "DECISION", "DELIVERY"
-START, FINISH = ClockEffect.START, ClockEffect.FINISH
-
-
-class CaseState(StrEnum):
-    DRAFT = "DRAFT"
-    RECEIVED = "RECEIVED"
-    CORRECTION = "CORRECTION"
-    REVIEW = "REVIEW"
-    GRANTED = "GRANTED"
-    REFUSED = "REFUSED"
-    COMPLETED = "COMPLETED"
-    NOT_REQUIRED = "NOT_REQUIRED"
-    DECLINED = "DECLINED"
-    WITHDRAWN = "WITHDRAWN"
-
-    @property
-    def label(self) -> str:
-        return STATES[self.value]
-
-
-STATES = {
-    "DRAFT": "草稿",
-    "RECEIVED": "已收件待受理",
-    "CORRECTION": "待补正",
-    "REVIEW": "审查中",
-    "GRANTED": "已准予待领取",
-    "REFUSED": "已作出不予决定待送达",
-    "COMPLETED": "已办结",
-    "NOT_REQUIRED": "不需办理(不受理)",
-    "DECLINED": "不予受理",
-    "WITHDRAWN": "申请人已撤回",
-}
-FINALS = frozenset({"COMPLETED", "NOT_REQUIRED", "DECLINED", "WITHDRAWN"})
-BEFORE_DECISION = frozenset({"RECEIVED", "CORRECTION", "REVIEW"})
-
-
-class CaseAction(StrEnum):
-    SUBMIT = "submit"
-    CORRECT_ON_SPOT = "correct_on_spot"
-    TICK = "tick"
-    REFER = "refer"
-    REQUEST_CORRECTION = "request_correction"
-    SUPPLY_CORRECTION = "supply_correction"
-    ACCEPT = "accept"
-    DEEM_ACCEPTED = "deem_accepted"
-    NOT_REQUIRED = "not_required"
-    DECLINE = "decline"
-    GIVE_OPINION = "give_opinion"
-    PAUSE = "pause"
-    RESUME = "resume"
-    EXTEND = "extend"
-    GRANT = "grant"
-    REFUSE = "refuse"
-    DELIVER = "deliver"
-    WITHDRAW = "withdraw"
-
-
-def _row(
-    action: CaseAction,
-    label: str,
-    sources: str,
-    target: str | None,
-    event: str,
-    permission: str,
-    **more: object,
-) -> Transition:
-    return Transition(
-        action=action.value,
-        label=label,
-        sources=frozenset(sources.split()),
-        target=target,
-        event=event,
-        permission=permission,
-        **more,  # type: ignore[arg-type]
-    )
-
+__all__ = [
+    "BEFORE_DECISION",
+    "DECISION_CLOCK",
+    "DELIVERY_CLOCK",
+    "FINALS",
+    "MACHINE",
+    "RECEIPT_CLOCK",
+    "CaseAction",
+    "CaseState",
+]
 
 MACHINE = Machine(
     name="办件",
@@ -94,7 +39,7 @@ MACHINE = Machine(
     states=STATES,
     finals=FINALS,
     transitions=(
-        _row(
+        row(
             CaseAction.SUBMIT,
             "提交",
             "DRAFT",
@@ -105,7 +50,7 @@ MACHINE = Machine(
             document="RECEIPT",
             article="行政许可法 §32",
         ),
-        _row(
+        row(
             CaseAction.CORRECT_ON_SPOT,
             "当场更正",
             "RECEIVED",
@@ -114,9 +59,9 @@ MACHINE = Machine(
             "cases.accept",
             article="行政许可法 §32(3)",
         ),
-        _row(CaseAction.TICK, "核对材料", "RECEIVED", None, "", "cases.accept"),
-        _row(CaseAction.REFER, "提请审批办认定", "RECEIVED", None, "CaseReferred", "cases.accept"),
-        _row(
+        row(CaseAction.TICK, "核对材料", "RECEIVED REVIEW", None, "", "cases.accept"),
+        row(CaseAction.REFER, "提请审批办认定", "RECEIVED", None, "CaseReferred", "cases.accept"),
+        row(
             CaseAction.REQUEST_CORRECTION,
             "告知补正",
             "RECEIVED",
@@ -128,7 +73,7 @@ MACHINE = Machine(
             document="CORRECTION_NOTICE",
             article="行政许可法 §32(4)",
         ),
-        _row(
+        row(
             CaseAction.SUPPLY_CORRECTION,
             "提交补正",
             "CORRECTION",
@@ -137,7 +82,7 @@ MACHINE = Machine(
             "cases.apply",
             clocks=((RECEIPT_CLOCK, START),),
         ),
-        _row(
+        row(
             CaseAction.ACCEPT,
             "受理",
             "RECEIVED",
@@ -148,7 +93,7 @@ MACHINE = Machine(
             document="ACCEPTANCE_NOTICE",
             article="行政许可法 §32(5)",
         ),
-        _row(
+        row(
             CaseAction.DEEM_ACCEPTED,
             "视为受理",
             "RECEIVED",
@@ -159,7 +104,7 @@ MACHINE = Machine(
             document="ACCEPTANCE_NOTICE",
             article="行政许可法 §32(4)",
         ),
-        _row(
+        row(
             CaseAction.NOT_REQUIRED,
             "不受理(依法不需办理)",
             "RECEIVED",
@@ -170,7 +115,7 @@ MACHINE = Machine(
             document="NOT_REQUIRED_NOTICE",
             article="行政许可法 §32(1)",
         ),
-        _row(
+        row(
             CaseAction.DECLINE,
             "不予受理",
             "RECEIVED",
@@ -181,7 +126,7 @@ MACHINE = Machine(
             document="DECLINE_NOTICE",
             article="行政许可法 §32(2)",
         ),
-        _row(
+        row(
             CaseAction.GIVE_OPINION,
             "提出审查意见",
             "REVIEW",
@@ -190,7 +135,7 @@ MACHINE = Machine(
             "cases.review",
             article="行政许可法 §34",
         ),
-        _row(
+        row(
             CaseAction.PAUSE,
             "停止计时",
             "REVIEW",
@@ -201,7 +146,7 @@ MACHINE = Machine(
             document="PAUSE_NOTICE",
             article="行政许可法 §45",
         ),
-        _row(
+        row(
             CaseAction.RESUME,
             "恢复计时",
             "REVIEW",
@@ -210,7 +155,7 @@ MACHINE = Machine(
             "cases.pause",
             clocks=((DECISION_CLOCK, ClockEffect.RESUME),),
         ),
-        _row(
+        row(
             CaseAction.EXTEND,
             "延长期限",
             "REVIEW",
@@ -222,31 +167,31 @@ MACHINE = Machine(
             document="EXTENSION_NOTICE",
             article="行政许可法 §42",
         ),
-        _row(
+        row(
             CaseAction.GRANT,
             "准予",
             "REVIEW",
             "GRANTED",
             "CaseGranted",
             "cases.decide",
-            guards=("opinions_given", "not_paused"),
+            guards=("opinions_given", "not_paused", "gaps_closed", "procedures_done"),
             clocks=((DECISION_CLOCK, FINISH), (DELIVERY_CLOCK, START)),
             document="GRANT_DECISION",
             article="行政许可法 §38",
         ),
-        _row(
+        row(
             CaseAction.REFUSE,
             "不予",
             "REVIEW",
             "REFUSED",
             "CaseRefused",
             "cases.decide",
-            guards=("opinions_given", "not_paused", "regime_can_refuse"),
+            guards=("opinions_given", "not_paused", "procedures_done", "regime_can_refuse"),
             clocks=((DECISION_CLOCK, FINISH), (DELIVERY_CLOCK, START)),
             document="REFUSAL_DECISION",
             article="行政许可法 §38",
         ),
-        _row(
+        row(
             CaseAction.DELIVER,
             "发放送达",
             "GRANTED REFUSED",
@@ -258,7 +203,7 @@ MACHINE = Machine(
             document="DELIVERY_RECEIPT",
             article="行政许可法 §44",
         ),
-        _row(
+        row(
             CaseAction.WITHDRAW,
             "撤回申请",
             "RECEIVED CORRECTION REVIEW",
@@ -267,5 +212,6 @@ MACHINE = Machine(
             "cases.apply",
             clocks=((RECEIPT_CLOCK, FINISH), (DECISION_CLOCK, FINISH)),
         ),
+        *BRANCHES,
     ),
 )

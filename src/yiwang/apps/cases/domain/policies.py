@@ -16,6 +16,15 @@ class Situation:
     can_extend: bool = True
     regime_refuses: bool = True
     result_ready: bool = True
+    is_referred: bool = False
+    item_defers: bool = True
+    gaps: tuple[str, ...] = ()
+    ground_problem: str = ""
+    silence_withdraws: bool = True
+    elsewhere_problem: str = ""
+    open_procedures: tuple[str, ...] = ()
+    missing_procedures: tuple[str, ...] = ()
+    is_proposed_by_self: bool = False
 
 
 def guard_reason(guard: str, situation: Situation) -> str:
@@ -53,7 +62,60 @@ def _document_ready(s: Situation) -> str:
     return "" if s.result_ready else "结果文书还在制作,制作完成后才能发放。通常只需几秒钟。"
 
 
+def _is_referred(s: Situation) -> str:
+    return "" if s.is_referred else "窗口没有提请认定。窗口提请后,由您在这里认定。"
+
+
+def _item_defers(s: Situation) -> str:
+    return "" if s.item_defers else "这个事项没有可以容缺的材料,缺少的材料请当场更正或告知补正。"
+
+
+def _has_gaps(s: Situation) -> str:
+    return "" if s.gaps else "这个办件没有容缺待补的材料。"
+
+
+def _gaps_closed(s: Situation) -> str:
+    if not s.gaps:
+        return ""
+    return f"容缺的材料还没有补齐并核对:{'、'.join(s.gaps)}。补齐前不能准予。"
+
+
+def _ground_holds(s: Situation) -> str:
+    return s.ground_problem
+
+
+def _silence_withdraws(s: Situation) -> str:
+    if s.silence_withdraws:
+        return ""
+    return "只有法律规定逾期未补正视为撤回的事项才能视为撤回,其他的由审批办书面终止。"
+
+
+def _two_people(s: Situation) -> str:
+    return "提出人不能自己确认,请由另一位工作人员确认。" if s.is_proposed_by_self else ""
+
+
+def _decided_elsewhere(s: Situation) -> str:
+    return s.elsewhere_problem
+
+
+def _procedures_done(s: Situation) -> str:
+    if s.open_procedures:
+        return f"特别程序还没有结束:{'、'.join(s.open_procedures)}。结束后才能作出决定。"
+    if s.missing_procedures:
+        return f"依法必须先进行:{'、'.join(s.missing_procedures)}。"
+    return ""
+
+
 _GUARDS = {
+    "is_referred": _is_referred,
+    "item_defers": _item_defers,
+    "has_gaps": _has_gaps,
+    "gaps_closed": _gaps_closed,
+    "ground_holds": _ground_holds,
+    "silence_withdraws": _silence_withdraws,
+    "two_people": _two_people,
+    "decided_elsewhere": _decided_elsewhere,
+    "procedures_done": _procedures_done,
     "not_asked_before": _not_asked_before,
     "opinions_given": _opinions_given,
     "not_paused": _not_paused,

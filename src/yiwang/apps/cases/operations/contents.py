@@ -8,9 +8,9 @@ from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.models import CaseContent, CaseMaterial, MaterialStatus
 from yiwang.apps.cases.operations.act import Act
 from yiwang.apps.cases.operations.filing import form_digest
-from yiwang.apps.catalog.public import check_form
+from yiwang.apps.catalog.public import MaterialDefinition, check_form
 from yiwang.foundation.files.storing import attach
-from yiwang.foundation.statements import Statement
+from yiwang.foundation.statements import Statement, insert
 
 _MATERIALS = Statement(lambda case_id: CaseMaterial.objects.filter(case_id=case_id), int)
 LATEST_CONTENT = Statement(
@@ -30,7 +30,7 @@ def unticked(act: Act) -> dict[str, str]:
     definition = act.definition
     for row in _MATERIALS.rows(act.case.pk):
         material = definition.material(row.code)
-        if material is None or row.status == MaterialStatus.HELD:
+        if material is None or row.status in (MaterialStatus.HELD, MaterialStatus.PROMISED):
             continue
         if row.status == MaterialStatus.MISSING:
             if row.required:
@@ -56,6 +56,35 @@ def material_row(act: Act, code: str) -> CaseMaterial:
     return row
 
 
+def _first_status(material: MaterialDefinition) -> MaterialStatus:
+    """What the form itself makes is there; everything else is still to come."""
+    return MaterialStatus.PROVIDED if material.source == "FORM" else MaterialStatus.MISSING
+
+
+def _ask_for(act: Act, form: dict[str, Any]) -> None:
+    """Other answers may ask for other materials: new ones are missing, old ones not required."""
+    asked = {m.code: m for m in act.definition.materials_for(form)}
+    rows = {row.code: row for row in CaseMaterial.objects.filter(case=act.case)}
+    insert(
+        [
+            CaseMaterial(
+                case=act.case,
+                code=code,
+                name=material.name,
+                required=material.required,
+                status=_first_status(material),
+            )
+            for code, material in asked.items()
+            if code not in rows
+        ]
+    )
+    for code, row in rows.items():
+        required = code in asked and asked[code].required
+        if row.required != required:
+            row.required = required
+            row.save(update_fields=["required"])
+
+
 def change_content(
     act: Act, form: dict[str, Any] | None, files: dict[str, tuple[str, bytes]]
 ) -> None:
@@ -78,6 +107,7 @@ def change_content(
             )
             act.facts["revision"] = revision
             act.digests["form"] = digest
+            _ask_for(act, form)
     for code, (name, content) in files.items():
         row = material_row(act, code)
         attachment = attach(

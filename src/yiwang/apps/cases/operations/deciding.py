@@ -17,24 +17,27 @@ from yiwang.apps.cases.events import (
     CaseGranted,
     CaseNotRequired,
     CaseRefused,
-    CaseWithdrawn,
 )
 from yiwang.apps.cases.models import (
     Case,
     CaseDecision,
+    ProcedureState,
     ReviewStep,
+    SpecialProcedure,
     StepState,
 )
 from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.contents import latest_form
+from yiwang.apps.cases.operations.deferring import gaps_of
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
-from yiwang.apps.cases.operations.receiving import CORRECTION_DUE, REFERRAL, face_of
-from yiwang.apps.cases.operations.reviewing import PAUSE_ENDS
+from yiwang.apps.cases.operations.receiving import REFERRAL, face_of
 from yiwang.apps.cases.results import issue_result
-from yiwang.foundation.access import AccessDeniedError, Actor
+from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.kinds import DeclineGround
 from yiwang.foundation.statements import insert
 from yiwang.kernel.clock import ClockEventKind
+
+CLOSED = (ProcedureState.DONE, ProcedureState.WAIVED)
 
 
 def _situation(act: Act) -> Situation:
@@ -46,10 +49,21 @@ def _situation(act: Act) -> Situation:
     is_open = open_steps.pop(decide.code, None) is not None
     promised = act.clocks().promised
     pauses = promised.timeline.pauses if promised else ()
+    # Nothing is asked of the database where the item knows no procedure.
+    found = SpecialProcedure.objects.filter(case=act.case).values_list("code", "name", "state")
+    rows = list(found) if act.definition.procedures else []
+    done = {(code, state) for code, _, state in rows}
     return Situation(
         open_steps=tuple(open_steps.values()) or (() if is_open else (decide.name,)),
         open_pauses=sum(p.ended is None for p in pauses),
         regime_refuses=bool(act.definition.refuse_word),
+        gaps=tuple(gaps_of(act.case.pk, act)) if act.case.deferral_until else (),
+        open_procedures=tuple(name for _, name, state in rows if state not in CLOSED),
+        missing_procedures=tuple(
+            rule.name
+            for rule in act.definition.procedures
+            if rule.is_required and (rule.code, ProcedureState.DONE) not in done
+        ),
     )
 
 
@@ -249,24 +263,4 @@ def decline(
     act.document(paper.document, identifier=paper.identifier, kind_word=paper.kind_word)
     _end_before_acceptance(act)
     act.events.append(CaseDeclined(case_id=act.case.pk, document_id=str(paper.identifier)))
-    return act.commit()
-
-
-@transaction.atomic
-def withdraw(
-    *, case_id: int, reason: str, actor: Actor, at: datetime, version: int | None = None
-) -> Case:
-    """撤回申请, the applicant's own wish, any time before the decision."""
-    act = begin(case_id=case_id, action=CaseAction.WITHDRAW, actor=actor, at=at, version=version)
-    if not actor.acts_for(act.case.applicant_id, act.case.filed_by_id):
-        raise AccessDeniedError("只有申请人本人或经办人可以撤回申请。")
-    started = {row.clock for row in act.rows if row.kind == ClockEventKind.STARTED.value}
-    finished = {row.clock for row in act.rows if row.kind == ClockEventKind.FINISHED.value}
-    for name in sorted(started - finished):
-        act.clock(name, ClockEventKind.FINISHED)
-    ReviewStep.objects.filter(case=act.case, state=StepState.OPEN).update(state=StepState.CANCELLED)
-    act.changes["ended_at"] = act.at
-    act.timers |= {RECEIPT_DUE: None, CORRECTION_DUE: None, PAUSE_ENDS: None}
-    act.facts["reason_given"] = bool(reason.strip())
-    act.events.append(CaseWithdrawn(case_id=act.case.pk))
     return act.commit()

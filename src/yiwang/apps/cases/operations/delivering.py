@@ -9,11 +9,12 @@ from django.db import transaction
 from yiwang.apps.cases import papers, permissions
 from yiwang.apps.cases.domain.machine import DELIVERY_CLOCK, CaseAction
 from yiwang.apps.cases.domain.policies import Situation
-from yiwang.apps.cases.errors import InvalidInputError
-from yiwang.apps.cases.events import ResultDelivered
-from yiwang.apps.cases.models import Case
+from yiwang.apps.cases.errors import InvalidInputError, NotNowError
+from yiwang.apps.cases.events import ResultDelivered, ResultSent
+from yiwang.apps.cases.models import Case, Parcel
 from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.receiving import face_of
+from yiwang.apps.cases.operations.wording import require_texts, too_short
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
 from yiwang.foundation.secrets import keyring
@@ -60,6 +61,113 @@ def deliver_at_window(
             {"code": "取件码不对。请申请人在「我的办件」或短信里核对,也可凭身份证件由窗口核验。"}
         )
     return _deliver(act, how="窗口领取(核对取件码)", by=actor.label)
+
+
+@transaction.atomic
+def deliver_to_another(
+    *,
+    case_id: int,
+    code: str,
+    who: str,
+    paper: str,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Case:
+    """Hand over to somebody whom the applicant sent: pick-up code, name and paper of who collects
+    are in the delivery receipt. Raises InvalidInputError."""
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.DELIVER,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.DELIVER,
+    )
+    problems = too_short(
+        ("who", who, 2, "请填写代领人姓名。"),
+        ("paper", paper, 6, "请核对并填写代领人证件号码。"),
+    )
+    if code.strip() != pickup_code_of(act.case):
+        problems["code"] = "取件码不对。代领人要有申请人转告的取件码和委托书。"
+    if problems:
+        raise InvalidInputError(problems)
+    act.facts["collected_by_another"] = True
+    return _deliver(act, how=f"窗口领取(代领人 {who.strip()},已核对证件和委托)", by=actor.label)
+
+
+@transaction.atomic
+def send_by_post(
+    *,
+    case_id: int,
+    carrier: str,
+    number: str,
+    address: str,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Case:
+    """Post the result. The day it is signed for is the day of delivery, so the clock runs on."""
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.SEND_BY_POST,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.DELIVER,
+    )
+    if "POST" not in act.definition.result.delivery:
+        raise NotNowError("这个事项的结果不能邮寄。")
+    documents = result_documents(act.case)
+    ready = bool(documents) and all(d.status == DocumentStatus.READY for d in documents)
+    act.check(Situation(result_ready=ready))
+    require_texts(
+        ("carrier", carrier, 2, "请填写寄递企业。"),
+        ("number", number, 6, "请填写邮件单号。"),
+        ("address", address, 6, "请填写收件人、电话和地址。"),
+    )
+    if Parcel.objects.filter(carrier=carrier.strip(), number=number.strip()).exists():
+        raise InvalidInputError({"number": "这个单号已经登记过,请核对。"})
+    row = Parcel.objects.create(
+        case=act.case,
+        carrier=carrier.strip()[:60],
+        number=number.strip()[:40],
+        address=address.strip()[:400],
+        sent_at=at,
+        sent_by=actor.ref,
+    )
+    act.facts |= {"parcel": row.pk, "carrier": row.carrier, "number": row.number}
+    act.events.append(ResultSent(case_id=act.case.pk, parcel_id=row.pk))
+    return act.commit()
+
+
+@transaction.atomic
+def deliver_by_post(
+    *,
+    case_id: int,
+    signed_at: datetime,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Case:
+    """The parcel was signed for: by the carrier's return, `signed_at` between sending and now."""
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.DELIVER,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.DELIVER,
+    )
+    parcel = Parcel.objects.select_for_update().filter(case=act.case).order_by("-id").first()
+    if parcel is None:
+        raise NotNowError("还没有登记邮寄,请先登记单号。")
+    if not parcel.sent_at <= signed_at <= at:
+        raise InvalidInputError({"signed_at": "签收时间要在寄出之后、现在之前。"})
+    parcel.signed_at = signed_at
+    parcel.save(update_fields=["signed_at"])
+    act.facts["signed_at"] = signed_at.isoformat()
+    return _deliver(act, how=f"邮寄({parcel.carrier} {parcel.number},回执签收)", by=actor.label)
 
 
 @transaction.atomic

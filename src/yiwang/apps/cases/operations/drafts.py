@@ -19,6 +19,8 @@ from yiwang.foundation.files.models import Attachment
 from yiwang.foundation.files.storing import attach
 from yiwang.kernel.moment import civil_date
 
+NOT_FOR_YOU = "您的情形不适用告知承诺,请按一般程序办理。"
+
 
 def start_draft(
     *,
@@ -137,6 +139,24 @@ def add_file(
 
 
 @transaction.atomic
+def choose_commitment(*, draft_id: uuid.UUID, code: str, actor: Actor, at: datetime) -> Draft:
+    """告知承诺: choose it (its text is then part of what is handed in), or "" for the ordinary way.
+
+    Raises InvalidInputError for one the item does not offer or that is excluded for these answers.
+    """
+    draft = own_draft(draft_id, actor=actor)
+    if code:
+        found = definition_of(draft.item_version_id).commitment(code)
+        if found is None:
+            raise InvalidInputError({"commitment": "这个事项没有这种告知承诺。"})
+        if any(one.holds(draft.form) for one in found.excluded):
+            raise InvalidInputError({"commitment": found.excluded_note or NOT_FOR_YOU})
+    draft.commitment, draft.saved_at = code, at
+    draft.save(update_fields=["commitment", "saved_at"])
+    return draft
+
+
+@transaction.atomic
 def remove_file(*, draft_id: uuid.UUID, code: str, actor: Actor, at: datetime) -> None:
     draft = own_draft(draft_id, actor=actor)
     files = dict(draft.files)
@@ -160,8 +180,12 @@ def missing_parts(
     problems = {p.field: p.message for p in check_form(definition, draft.form)}
     if draft.channel == CaseChannel.WINDOW:
         return {field: text for field, text in problems.items() if field in draft.form}
-    for material in definition.materials:
-        has = material.code in draft.files or material.code in held
+    commitment = definition.commitment(draft.commitment) if draft.commitment else None
+    replaced = commitment.replaces if commitment else ()
+    if commitment and any(one.holds(draft.form) for one in commitment.excluded):
+        problems["commitment"] = commitment.excluded_note or NOT_FOR_YOU
+    for material in definition.materials_for(draft.form):
+        has = material.code in draft.files or material.code in held or material.code in replaced
         if material.required and not has and material.source != "FORM":
             problems[f"material-{material.code}"] = f"请上传「{material.name}」。"
     return problems

@@ -32,6 +32,7 @@ from yiwang.apps.certificates.public import Certificate
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.issuing import numbered_document
+from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.writing import START, build
 from yiwang.foundation.secrets import keyring
@@ -129,6 +130,7 @@ def _new_case(draft: Draft, serial: int, at: datetime) -> Case:
         applicant_label=draft.applicant.label,
         filed_by_id=draft.filed_by_id,
         channel=draft.channel,
+        commitment=draft.commitment,
         salt=secrets.token_bytes(16),
         filing_key=draft.pk,
         received_at=at,
@@ -151,7 +153,7 @@ def _write_case(
     at: datetime,
 ) -> None:
     materials = _materials(case, draft, definition, held)
-    paper = _receipt(case, papers.Face(case, definition, draft.applicant.name, at), materials)
+    letters = _letters(case, papers.Face(case, definition, draft.applicant.name, at), materials)
     digest = form_digest(case, draft.form)
     entry, head = build(
         subject=case.subject,
@@ -167,7 +169,10 @@ def _write_case(
             "number": case.number,
             "due": {"receipt_due_on": str(case.receipt_due_on)},
             "materials": {m.code: _evidence(m) for m in materials},
-            "documents": [{"id": str(paper.identifier), "kind": "RECEIPT"}],
+            "documents": [
+                {"id": str(p.identifier), "kind": p.document.kind.value} for p in letters
+            ],
+            **({"commitment": case.commitment} if case.commitment else {}),
         },
         digests={"form": digest},
     )
@@ -188,7 +193,11 @@ def _write_case(
     )
     insert(materials)
     insert(rows)
-    document = numbered_document(
+    insert([_row_of(case, paper) for paper in letters])
+
+
+def _row_of(case: Case, paper: papers.Paper) -> LegalDocument:
+    return numbered_document(
         paper.document,
         identifier=paper.identifier,
         subject=case.subject,
@@ -197,7 +206,14 @@ def _write_case(
         organ_word=case.organ.document_word,
         kind_word=paper.kind_word,
     )
-    insert([document])
+
+
+def _letters(case: Case, face: papers.Face, materials: list[CaseMaterial]) -> list[papers.Paper]:
+    """收件凭证, and the 告知承诺书 where one was chosen."""
+    found = [_receipt(case, face, materials)]
+    if commitment := face.definition.commitment(case.commitment):
+        found.append(papers.commitment_letter(face, commitment))
+    return found
 
 
 def _receipt(case: Case, face: papers.Face, materials: list[CaseMaterial]) -> papers.Paper:
@@ -227,14 +243,22 @@ def _materials(
             code=material.code,
             name=material.name,
             required=material.required,
-            **_material_state(material.code, material.source, draft, held),
+            **_material_state(
+                material.code, material.source, draft, held, _replaced(draft, definition)
+            ),
         )
-        for material in definition.materials
+        for material in definition.materials_for(draft.form)
     ]
 
 
+def _replaced(draft: Draft, definition: Definition) -> tuple[str, ...]:
+    """Codes of the materials that the chosen commitment stands for."""
+    found = definition.commitment(draft.commitment) if draft.commitment else None
+    return found.replaces if found else ()
+
+
 def _material_state(
-    code: str, source: str, draft: Draft, held: dict[str, Certificate]
+    code: str, source: str, draft: Draft, held: dict[str, Certificate], replaced: tuple[str, ...]
 ) -> dict[str, Any]:
     if code in draft.files:
         return {"status": MaterialStatus.PROVIDED, "attachment_id": uuid.UUID(draft.files[code])}
@@ -242,6 +266,8 @@ def _material_state(
         found = held[code]
         note = f"{found.source}:{found.name} {found.number}"
         return {"status": MaterialStatus.HELD, "certificate_id": found.pk, "note": note[:400]}
+    if code in replaced:
+        return {"status": MaterialStatus.PROMISED, "note": "以告知承诺代替"}
     if code in draft.paper:
         return {"status": MaterialStatus.PAPER}
     if source == "FORM":

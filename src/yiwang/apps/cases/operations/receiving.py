@@ -13,7 +13,7 @@ from django.db import transaction
 
 from yiwang.apps.cases import papers, permissions
 from yiwang.apps.cases.domain.clocks import receipt_clock
-from yiwang.apps.cases.domain.machine import DECISION_CLOCK, CaseAction
+from yiwang.apps.cases.domain.machine import DECISION_CLOCK, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation
 from yiwang.apps.cases.errors import InvalidInputError, NotNowError
 from yiwang.apps.cases.events import (
@@ -73,7 +73,7 @@ def accept(*, case_id: int, actor: Actor, at: datetime, version: int | None = No
     open_points = {**unticked(act), **unfilled(act)}
     if open_points:
         raise InvalidInputError(open_points, "还有材料没有核对完,请逐项核对,或当场更正、告知补正。")
-    return _accept(act, started=at, is_deemed=False)
+    return finish_acceptance(act, started=at, is_deemed=False)
 
 
 @transaction.atomic
@@ -96,14 +96,24 @@ def deem_accepted(*, case_id: int, at: datetime) -> Case | None:
         return None
     started = receipt.timeline.started
     assert isinstance(started, datetime)
-    return _accept(act, started=started, is_deemed=True)
+    return finish_acceptance(act, started=started, is_deemed=True)
 
 
-def _accept(act: Act, *, started: datetime, is_deemed: bool) -> Case:
+def begin_decision(act: Act, *, started: datetime, is_deemed: bool) -> None:
+    """What every way into the review has in common: clocks, verdict, first steps."""
     act.clock(receipt_clock(act.case.corrections_asked), ClockEventKind.FINISHED)
     act.clock(DECISION_CLOCK, ClockEventKind.STARTED, at=started)
     act.changes |= {"accepted_at": started, "is_deemed_accepted": is_deemed}
     act.changes["instant_verdict"] = instant_verdict(act)
+    act.facts |= {"accepted_at": started.isoformat(), "deemed": is_deemed}
+    act.timers[RECEIPT_DUE] = None
+    _close_referral(act)
+    open_steps(act, done=frozenset())
+
+
+def finish_acceptance(act: Act, *, started: datetime, is_deemed: bool) -> Case:
+    """受理 with its notice."""
+    begin_decision(act, started=started, is_deemed=is_deemed)
     clocks = act.clocks()
     paper = papers.acceptance_notice(
         face_of(act),
@@ -112,10 +122,6 @@ def _accept(act: Act, *, started: datetime, is_deemed: bool) -> Case:
         statutory=clocks.statutory.reckoning.due_on if clocks.statutory else None,
     )
     act.document(paper.document, identifier=paper.identifier, kind_word=paper.kind_word)
-    act.facts |= {"accepted_at": started.isoformat(), "deemed": is_deemed}
-    act.timers[RECEIPT_DUE] = None
-    _close_referral(act)
-    open_steps(act, done=frozenset())
     act.events.append(
         CaseAccepted(case_id=act.case.pk, document_id=str(paper.identifier), is_deemed=is_deemed)
     )
@@ -143,9 +149,16 @@ def open_material(*, case_id: int, code: str, actor: Actor, at: datetime) -> Cas
         permission=permissions.ACCEPT,
     )
     row = material_row(act, code)
+    _require_open_to_check(act, row)
     row.opened_by, row.opened_at = actor.ref, at
     row.save(update_fields=["opened_by", "opened_at"])
     return row
+
+
+def _require_open_to_check(act: Act, row: CaseMaterial) -> None:
+    """After acceptance only a material that was deferred may still be checked."""
+    if act.case.state != CaseState.RECEIVED and not row.is_deferred:
+        raise NotNowError("受理以后不再核对收件要点;只有容缺补交的材料补来后还要核对。")
 
 
 @transaction.atomic
@@ -173,6 +186,7 @@ def tick(
         permission=permissions.ACCEPT,
     )
     row = material_row(act, code)
+    _require_open_to_check(act, row)
     material = act.definition.material(code)
     assert material is not None
     known = {point.code for point in material.points}

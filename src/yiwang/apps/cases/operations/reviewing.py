@@ -16,11 +16,12 @@ from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.receiving import face_of
 from yiwang.apps.cases.operations.routing import open_steps
 from yiwang.apps.catalog.public import PauseGround
+from yiwang.apps.people.public import colleagues
 from yiwang.foundation.access import Actor, system_actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.clock import ClockEventKind, Limit, Pause, StartEvent, deadline
-from yiwang.kernel.moment import end_of_day
+from yiwang.kernel.moment import civil_date, end_of_day
 
 PAUSE_ENDS = "cases.pause_ends"
 LONGEST_PAUSE = 400  # a slip of the pen, not a rule of law: the longest known expert reviews end
@@ -41,30 +42,37 @@ def give_opinion(
 ) -> Case:
     """Finish a review step with a conclusion and its reason; opens what waited for it.
 
-    A step that needs two people (§34 site check) takes the second one's name. Raises
-    InvalidInputError, NotNowError (done already by somebody else).
+    A step that needs two people (§34 site check) names the second one, another account of the
+    organ (`account:12`). Raises InvalidInputError, NotNowError (done already by somebody else).
     """
     act = begin(
         case_id=case_id, action=CaseAction.GIVE_OPINION, actor=actor, at=at, version=version
     )
     row = _open_step(act, step)
     actor.require(permissions.JOBS[row.job], organ_id=act.case.organ_id)
-    _check_opinion(row, conclusion, opinion, second_person, actor)
+    people = dict(second_people(act.case.organ_id, actor, at)) if row.people > 1 else {}
+    _check_opinion(row, conclusion, opinion, second_person, people)
     row.state, row.done_at, row.done_by = StepState.DONE, at, actor.ref
     row.done_by_label = actor.label
     row.conclusion, row.opinion = conclusion, opinion.strip()
-    row.second_person = second_person.strip()
+    if row.people > 1:
+        row.second_ref, row.second_person = second_person, people[second_person]
+        act.facts["second_person"] = second_person
     row.save()
-    steps = dict(ReviewStep.objects.filter(case=act.case).values_list("code", "state"))
-    done = frozenset(code for code, state in steps.items() if state == StepState.DONE)
-    _open_following(act, done, set(steps))
+    # Of a step that was sent back the latest round counts; a cancelled one may be opened again.
+    found = ReviewStep.objects.filter(case=act.case).order_by("round")
+    steps = {
+        code: (state, number) for code, state, number in found.values_list("code", "state", "round")
+    }
+    _open_following(act, steps)
     act.facts |= {"step": step, "conclusion": conclusion}
     act.events.append(OpinionGiven(case_id=act.case.pk, step=step))
     return act.commit()
 
 
 def _open_step(act: Act, code: str) -> ReviewStep:
-    row = ReviewStep.objects.select_for_update().filter(case=act.case, code=code).first()
+    rows = ReviewStep.objects.select_for_update().filter(case=act.case, code=code)
+    row = rows.order_by("-round").first()
     if row is None:
         raise CaseNotFoundError
     if row.state != StepState.OPEN:
@@ -74,26 +82,41 @@ def _open_step(act: Act, code: str) -> ReviewStep:
     return row
 
 
+def second_people(organ_id: int, actor: Actor, at: datetime) -> list[tuple[str, str]]:
+    """Who may be the second person of a check: (account reference, name), oneself left out."""
+    found = colleagues(organ_id, permissions.READ_ORGAN, on=civil_date(at))
+    return [(ref, label) for ref, label in found if ref != actor.ref]
+
+
 def _check_opinion(
-    row: ReviewStep, conclusion: str, opinion: str, second_person: str, actor: Actor
+    row: ReviewStep, conclusion: str, opinion: str, second_person: str, people: dict[str, str]
 ) -> None:
     problems = {}
     if conclusion not in CONCLUSIONS:
         problems["conclusion"] = "请选择结论:符合要求,或不符合要求。"
     if len(opinion.strip()) < 2:
         problems["opinion"] = "请写明审查意见。"
-    if row.people > 1 and len(second_person.strip()) < 2:
-        problems["second_person"] = "实地核查应当有两名以上工作人员(行政许可法 §34),请填写另一人。"
-    if row.people > 1 and second_person.strip() == actor.label:
-        problems["second_person"] = "第二名工作人员不能是您本人。"
+    if row.people > 1 and second_person not in people:
+        problems["second_person"] = (
+            "实地核查应当有两名以上工作人员(行政许可法 §34),请选择本单位的另一人。"
+        )
     if problems:
         raise InvalidInputError(problems)
 
 
-def _open_following(act: Act, done: frozenset[str], known: set[str]) -> None:
+def _open_following(act: Act, steps: dict[str, tuple[str, int]]) -> None:
+    """Open what waited for the done steps. `steps`: code → (state, round) of the latest."""
+    done = frozenset(code for code, (state, _) in steps.items() if state == StepState.DONE)
     before = len(act.steps)
     open_steps(act, done=done)
-    act.steps[before:] = [step for step in act.steps[before:] if step.code not in known]
+    fresh = [
+        step
+        for step in act.steps[before:]
+        if steps.get(step.code, (StepState.CANCELLED, 0))[0] == StepState.CANCELLED
+    ]
+    for step in fresh:
+        step.round = steps.get(step.code, ("", 0))[1] + 1
+    act.steps[before:] = fresh
 
 
 def _open_pauses(act: Act) -> list[Pause]:
@@ -216,13 +239,22 @@ def resume_when_expected(*, case_id: int, at: datetime) -> Case | None:
             # The last day of the stop itself does not count; the day after does.
             return _resume(act, row.pause, ended=end_of_day(ends) - timedelta(seconds=1))
     # Too early: a holiday notice moved the end since the timer was set.
-    left = [
+    set_timers(act.case.subject, {PAUSE_ENDS: _next_end(act, _open_names(act))})
+    return None
+
+
+def end_pause(act: Act, name: str) -> None:
+    """End one stop as part of another act, unless it ended by itself already."""
+    if name in _open_names(act):
+        _end_pause(act, name, ended=act.at)
+
+
+def _open_names(act: Act) -> list[str]:
+    return [
         row.pause
         for row in act.rows
         if row.kind == ClockEventKind.PAUSED.value and not _is_closed(act, row.pause)
     ]
-    set_timers(act.case.subject, {PAUSE_ENDS: _next_end(act, left)})
-    return None
 
 
 def _is_closed(act: Act, name: str) -> bool:
@@ -230,21 +262,21 @@ def _is_closed(act: Act, name: str) -> bool:
 
 
 def _resume(act: Act, name: str, *, ended: datetime) -> Case:
-    names = [
-        row.pause
-        for row in act.rows
-        if row.kind == ClockEventKind.PAUSED.value and not _is_closed(act, row.pause)
-    ]
+    names = _open_names(act)
     if not names or (name and name not in names):
         raise NotNowError("没有正在停止计时的事项。")
-    act.clock(DECISION_CLOCK, ClockEventKind.RESUMED, pause=name or names[0], at=ended)
-    act.facts["pause"] = name or names[0]
-    left = [n for n in names if n != (name or names[0])]
+    _end_pause(act, name or names[0], ended=ended)
+    act.events.append(CaseResumed(case_id=act.case.pk, pause=name or names[0]))
+    return act.commit()
+
+
+def _end_pause(act: Act, name: str, *, ended: datetime) -> None:
+    left = [other for other in _open_names(act) if other != name]
+    act.clock(DECISION_CLOCK, ClockEventKind.RESUMED, pause=name, at=ended)
+    act.facts["pause"] = name
     act.timers[PAUSE_ENDS] = _next_end(act, left)
     if not left:
         _restart_steps(act)
-    act.events.append(CaseResumed(case_id=act.case.pk, pause=name or names[0]))
-    return act.commit()
 
 
 def _next_end(act: Act, names: list[str]) -> datetime | None:

@@ -21,18 +21,27 @@ from yiwang.kernel.rules import decide, load
 
 def open_steps(act: Act, *, done: frozenset[str]) -> None:
     """Open every step whose predecessors are all done and which is not open or done itself."""
+    done = done | skipped_by(act)
     known = set(done) | {step.code for step in act.steps}
     for step in act.definition.route:
         if step.code not in known and set(step.after) <= done:
-            act.steps.append(_opened(act, step))
+            act.steps.append(opened_step(act, step))
 
 
-def _opened(act: Act, step: RouteStep) -> ReviewStep:
+def skipped_by(act: Act) -> frozenset[str]:
+    """Steps that a commitment moves behind the decision (告知承诺)."""
+    commitment = act.definition.commitment(act.case.commitment) if act.case.commitment else None
+    return frozenset(commitment.skips) if commitment else frozenset()
+
+
+def opened_step(act: Act, step: RouteStep, *, number: int = 1) -> ReviewStep:
+    """The row of a step that waits from now on; `number` counts how often it was opened."""
     limit = Limit.parse(step.limit, start=StartEvent.STEP_OPENED)
     due = deadline(act.at, limit, calendar())
     return ReviewStep(
         case=act.case,
         code=step.code,
+        round=number,
         name=step.name,
         job=step.job,
         queue=f"{act.case.organ_id}:{step.job}",

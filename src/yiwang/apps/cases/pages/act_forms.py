@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from yiwang.apps.cases.operations.reviewing import CONCLUSIONS
+from yiwang.apps.cases.operations.reviewing import CONCLUSIONS, second_people
 from yiwang.apps.cases.pages.staff_fields import Errors, Field, field
 from yiwang.apps.cases.pages.standing import open_steps_for
 from yiwang.apps.cases.queries import WholeCase
@@ -26,6 +27,7 @@ class Asking:
     of: str
     typed: Any
     errors: Errors
+    at: datetime
 
     def field(self, name: str, label: str, default: object = "", **more: Any) -> Field:
         """A field with what was typed, else its default."""
@@ -79,7 +81,17 @@ def _give_opinion(ask: Asking) -> list[Field]:
     ]
     if any(step.people > 1 for step in steps):
         hint = "实地核查应当有两名以上工作人员(行政许可法 §34)。"
-        fields.append(ask.field("second_person", "另一名核查人员姓名", hint=hint, width="w-12"))
+        people = tuple(second_people(ask.whole.case.organ_id, ask.actor, ask.at))
+        fields.append(
+            ask.field(
+                "second_person",
+                "另一名核查人员",
+                kind="select",
+                options=people,
+                hint=hint,
+                width="w-12",
+            )
+        )
     return fields
 
 

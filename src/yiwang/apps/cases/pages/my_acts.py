@@ -14,7 +14,7 @@ from django.shortcuts import render
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseError, ConflictError, InvalidInputError
 from yiwang.apps.cases.models import CaseMaterial
-from yiwang.apps.cases.operations import deciding, delivering, receiving
+from yiwang.apps.cases.operations import delivering, ending, receiving
 from yiwang.apps.cases.pages.fields import field_rows
 from yiwang.apps.cases.pages.my import case_context
 from yiwang.apps.cases.pages.own import own_case, own_whole_case
@@ -52,7 +52,7 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     case = own_case(case_id, actor=actor)
     if request.method == "POST":
         try:
-            deciding.withdraw(
+            ending.withdraw(
                 case_id=case_id,
                 reason=request.POST.get("reason", ""),
                 actor=actor,

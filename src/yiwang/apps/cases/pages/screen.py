@@ -118,7 +118,7 @@ def case_page(
         **_head(whole, actor, at, found),
         **_left(whole, actor, attempt, request.GET.get("open", ""), is_open),
         **_right(whole),
-        "acts": _act_forms(whole, actor, found, attempt),
+        "acts": _act_forms(whole, actor, found, attempt, at),
         "refused": [offer for offer in found if offer.reason],
         "attempt": attempt,
         "errors": [],
@@ -185,7 +185,7 @@ def _papers(whole: WholeCase) -> dict[str, Any]:
 
 
 def _act_forms(
-    whole: WholeCase, actor: Actor, found: list[Offer], attempt: Attempt
+    whole: WholeCase, actor: Actor, found: list[Offer], attempt: Attempt, at: datetime
 ) -> list[dict[str, Any]]:
     rows = []
     for offer in found:
@@ -198,6 +198,7 @@ def _act_forms(
             offer.slug,
             attempt.data if is_tried else QueryDict(),
             attempt.fields if is_tried else {},
+            at,
         )
         rows.append(
             {

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.machine import FINALS, MACHINE, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation, guard_reason
-from yiwang.apps.cases.models import Case, ReviewStep, StepState
+from yiwang.apps.cases.models import Case, MaterialStatus, ReviewStep, StepState
 from yiwang.apps.cases.operations.delivering import RESULT_KINDS
+from yiwang.apps.cases.operations.forwarding import elsewhere_problem
 from yiwang.apps.cases.queries import WholeCase
 from yiwang.apps.cases.seeing import may_at_window
 from yiwang.foundation.access import Actor, Permission
@@ -95,19 +96,49 @@ def open_steps_for(whole: WholeCase, actor: Actor) -> list[ReviewStep]:
 
 def situation(whole: WholeCase) -> Situation:
     """The facts the guards look at, from the case already read."""
-    decide = next(step for step in whole.definition.route if step.job == "decide")
+    decide = next((step for step in whole.definition.route if step.job == "decide"), None)
     opened = {step.code: step.name for step in whole.steps if step.state == StepState.OPEN}
-    can_decide = opened.pop(decide.code, None) is not None
+    can_decide = decide is not None and opened.pop(decide.code, None) is not None
     results = [d for d in whole.documents if d.kind in RESULT_KINDS]
     return Situation(
         corrections_asked=whole.case.corrections_asked,
         open_pauses=len(open_pauses(whole)),
-        open_steps=tuple(opened.values()) or (() if can_decide else (decide.name,)),
+        open_steps=tuple(opened.values())
+        or (() if can_decide or decide is None else (decide.name,)),
         extended=any(r.kind == ClockEventKind.EXTENDED.value for r in whole.clock_rows),
         can_extend=whole.definition.extension is not None,
         regime_refuses=bool(whole.definition.refuse_word),
         result_ready=bool(results) and all(d.status == DocumentStatus.READY for d in results),
+        is_referred=whole.case.is_referred,
+        item_defers=whole.definition.deferral is not None,
+        gaps=gaps_of(whole),
+        elsewhere_problem=elsewhere_problem(
+            whole.case.state,
+            is_own=whole.definition.handling.is_own,
+            upper_organ=whole.definition.upper_organ,
+            steps_open=len(opened),
+        ),
+        open_procedures=tuple(row.name for row in whole.procedures if row.is_open),
+        missing_procedures=tuple(
+            rule.name
+            for rule in whole.definition.procedures
+            if rule.is_required
+            and all(row.code != rule.code or row.state != "DONE" for row in whole.procedures)
+        ),
     )
+
+
+def gaps_of(whole: WholeCase) -> tuple[str, ...]:
+    """Names of deferred materials that are not there, or there and not checked."""
+    found = []
+    for row in whole.materials:
+        material = whole.definition.material(row.code)
+        points = material.points if material else ()
+        if row.is_deferred and (
+            row.status == MaterialStatus.MISSING or any(p.code not in row.points for p in points)
+        ):
+            found.append(row.name)
+    return tuple(found)
 
 
 def can_grant_at_once(whole: WholeCase, actor: Actor) -> bool:
@@ -265,7 +296,7 @@ def unchecked(whole: WholeCase) -> list[str]:
     found = []
     for row in whole.materials:
         material = whole.definition.material(row.code)
-        if material is None or row.status == "HELD" or row.problem:
+        if material is None or row.status in ("HELD", "PROMISED") or row.problem:
             continue
         if row.status == "MISSING":
             if row.required:

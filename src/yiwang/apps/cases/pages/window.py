@@ -34,9 +34,11 @@ from yiwang.foundation.access import Actor
 from yiwang.foundation.files.storing import FileRefusedError
 from yiwang.foundation.shell.access import staff_page
 from yiwang.kernel.identifiers.kinds import PaperKind
+from yiwang.kernel.identifiers.papers import is_valid
 from yiwang.kernel.moment import civil_date
 
 SALT, HOURS = "cases.window", 12
+NOT_A_PERSON = "这是单位的统一社会信用代码,已经填到下面「替单位申请」里。请在这里读来人的身份证件。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,19 @@ def _to_items(applicant: int, filer: int | None, request: HttpRequest) -> HttpRe
 def person(request: HttpRequest) -> HttpResponse:
     """Step 1: who is here, and for whom."""
     errors: dict[str, str] = {}
-    if request.method == "POST":
+    typed: Any = request.POST
+    if is_valid(PaperKind.USCC, typed.get("paper_number", "")):
+        typed = typed.copy()
+        typed["uscc"], typed["paper_number"] = typed["paper_number"], ""
+        errors = {"paper_number": NOT_A_PERSON}
+    elif request.method == "POST":
         try:
             applicant, filer = _identify(request)
         except InvalidPartyError as error:
             errors = {error.field: error.message}
         else:
             return _to_items(applicant.pk, filer.pk if filer else None, request)
-    context = person_context(request.POST, errors, request.actor)  # type: ignore[attr-defined]
+    context = person_context(typed, errors, request.actor)  # type: ignore[attr-defined]
     return render(request, "cases/staff/window.html", context, status=422 if errors else 200)
 
 

@@ -73,6 +73,8 @@ class Case(models.Model):
     corrections_asked = models.PositiveSmallIntegerField("告知补正次数", default=0)
     correction_until = models.DateField("补正期限", null=True)
     is_referred = models.BooleanField("已提请认定", default=False)
+    commitment = models.CharField("告知承诺", max_length=40, blank=True)
+    deferral_until = models.DateField("容缺补交期限", null=True)
     receipt_due_on = models.DateField("收件告知到期日", null=True)
     promised_due_on = models.DateField("承诺到期日", null=True)
     statutory_due_on = models.DateField("法定到期日", null=True)
@@ -161,6 +163,7 @@ class MaterialStatus(models.TextChoices):
     PROVIDED = "PROVIDED", "已提交"
     PAPER = "PAPER", "已收纸质件"
     HELD = "HELD", "不用提交"
+    PROMISED = "PROMISED", "以承诺代替"
     UNCERTAIN = "UNCERTAIN", "数据源暂不可用"
 
 
@@ -181,6 +184,7 @@ class CaseMaterial(models.Model):
     note = models.CharField("说明", max_length=400, blank=True)
     opened_by = models.CharField("打开人", max_length=80, blank=True)
     opened_at = models.DateTimeField("打开时间", null=True)
+    is_deferred = models.BooleanField("容缺", default=False)
     points = models.JSONField("已核对要点", default=dict)
     problem = models.CharField("需补正内容", max_length=400, blank=True)
 
@@ -253,10 +257,14 @@ def step_state_choices() -> list[tuple[str, str]]:
 
 
 class ReviewStep(models.Model):
-    """One step of a case's route, waiting in the queue of a job at an organ."""
+    """One step of a case's route, waiting in the queue of a job at an organ.
+
+    A step that was sent back is a new row with the next `round`; the earlier one stays as it was.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps", verbose_name="办件")
     code = models.CharField("环节", max_length=40)
+    round = models.PositiveSmallIntegerField("第几次", default=1)
     name = models.CharField("名称", max_length=80)
     job = models.CharField("岗位工作", max_length=20)
     queue = models.CharField("队列", max_length=40)
@@ -270,6 +278,10 @@ class ReviewStep(models.Model):
     done_by = models.CharField("办理人", max_length=80, blank=True)
     done_by_label = models.CharField("办理人(显示)", max_length=80, blank=True)
     second_person = models.CharField("第二名工作人员", max_length=80, blank=True)
+    second_ref = models.CharField("第二名工作人员账号", max_length=80, blank=True)
+    assignee = models.CharField("转交给", max_length=80, blank=True)
+    assignee_label = models.CharField("转交给(显示)", max_length=80, blank=True)
+    note = models.CharField("退回或转交说明", max_length=400, blank=True)
     conclusion = models.CharField("结论", max_length=10, blank=True)
     opinion = models.TextField("意见", blank=True)
 
@@ -277,7 +289,7 @@ class ReviewStep(models.Model):
         verbose_name = "审查环节"
         verbose_name_plural = verbose_name
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "code"], name="review_step_code"),
+            models.UniqueConstraint(fields=["case", "code", "round"], name="review_step_round"),
             models.CheckConstraint(
                 condition=models.Q(state="DONE", done_at__isnull=False) & ~models.Q(done_by="")
                 | ~models.Q(state="DONE") & models.Q(done_at__isnull=True, done_by=""),
@@ -340,6 +352,7 @@ class Draft(models.Model):
     form = EncryptedField("表单")
     files = models.JSONField("材料文件", default=dict)
     paper = models.JSONField("纸质材料", default=list)
+    commitment = models.CharField("告知承诺", max_length=40, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
     created_at = models.DateTimeField("建立时间")
     saved_at = models.DateTimeField("保存时间")

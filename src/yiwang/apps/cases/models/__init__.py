@@ -1,0 +1,52 @@
+"""The tables of a case."""
+
+from yiwang.apps.cases.models.branches import (
+    CaseProposal,
+    OutsideStatus,
+    Parcel,
+    ProcedureState,
+    ProposalKind,
+    SpecialProcedure,
+)
+from yiwang.apps.cases.models.case import (
+    NEVER,
+    Case,
+    CaseChannel,
+    CaseContent,
+    CaseDecision,
+    CaseMaterial,
+    ClockRow,
+    Draft,
+    MaterialStatus,
+    ReviewStep,
+    StepState,
+    case_state_choices,
+    channel_choices,
+    material_status_choices,
+    step_state_choices,
+)
+
+__all__ = [
+    "NEVER",
+    "Case",
+    "CaseChannel",
+    "CaseContent",
+    "CaseDecision",
+    "CaseMaterial",
+    "CaseProposal",
+    "ClockRow",
+    "Draft",
+    "MaterialStatus",
+    "OutsideStatus",
+    "Parcel",
+    "ProcedureState",
+    "ProposalKind",
+    "ReviewStep",
+    "SpecialProcedure",
+    "StepState",
+    # Landed migrations name these by this path.
+    "case_state_choices",
+    "channel_choices",
+    "material_status_choices",
+    "step_state_choices",
+]
