@@ -8,6 +8,7 @@ from ninja import Router
 from yiwang.apps.cases import permissions, queries
 from yiwang.apps.cases.api_acts import router as acts
 from yiwang.apps.cases.api_bodies import Progress
+from yiwang.apps.cases.api_branches import router as branches
 from yiwang.apps.cases.api_decisions import router as decisions
 from yiwang.apps.cases.api_drafts import router as drafts
 from yiwang.apps.cases.api_schemas import CasePage, CaseWhole, ProgressOut, StepPage, StepRow
@@ -38,7 +39,7 @@ _DUE = {
 
 def routers() -> tuple[Router, ...]:
     """Every router of this app."""
-    return router, drafts, acts, decisions
+    return router, drafts, acts, decisions, branches
 
 
 @endpoint(router, "GET", "/cases/{case_id}", answers=CaseWhole, summary="办件全貌", also=(404,))

@@ -114,7 +114,7 @@ def correct_on_spot(
     return brief(
         receiving.correct_on_spot(
             form=json_field(form, "form", Answers) if form else None,
-            files=_files(material, file),
+            files=posted_files(material, file),
             version=version,
             **visible(request, case_id),
         )
@@ -158,7 +158,7 @@ def supply_correction(
     return brief(
         receiving.supply_correction(
             form=json_field(form, "form", Answers) if form else None,
-            files=_files(material, file),
+            files=posted_files(material, file),
             paper=paper,
             version=version,
             **visible(request, case_id),
@@ -166,7 +166,7 @@ def supply_correction(
     )
 
 
-def _files(codes: list[str], files: list[UploadedFile]) -> dict[str, tuple[str, bytes]]:
+def posted_files(codes: list[str], files: list[UploadedFile]) -> dict[str, tuple[str, bytes]]:
     """Material code → (name, content). Raises ProblemError."""
     if len(codes) != len(files) or len(set(codes)) != len(codes):
         raise ProblemError(

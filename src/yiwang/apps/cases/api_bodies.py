@@ -67,6 +67,12 @@ class SaveDraft(Body):
     paper: Codes | None = None
 
 
+class Commitment(Body):
+    """`code` of a commitment of the item; null for the ordinary way."""
+
+    code: Code | None
+
+
 class Seen(Body):
     """The version of the case the caller saw: another one is a conflict."""
 

@@ -13,7 +13,7 @@ from ninja.files import UploadedFile
 from ninja.params import functions as parameter
 
 from yiwang.apps.cases import permissions
-from yiwang.apps.cases.api_bodies import AtWindow, Identity, SaveDraft, StartDraft
+from yiwang.apps.cases.api_bodies import AtWindow, Commitment, Identity, SaveDraft, StartDraft
 from yiwang.apps.cases.api_schemas import CaseBrief, DraftBrief, DraftWhole
 from yiwang.apps.cases.api_telling import brief
 from yiwang.apps.cases.api_telling_drafts import draft_brief, draft_whole
@@ -244,6 +244,21 @@ def add_file(
 def remove_file(request: HttpRequest, draft_id: uuid.UUID, code: Code) -> None:
     actor, at = caller(request)
     drafts.remove_file(draft_id=draft_id, code=code, actor=actor, at=at)
+
+
+@endpoint(
+    router,
+    "POST",
+    "/drafts/{draft_id}/commitment",
+    answers=DraftBrief,
+    summary="选择告知承诺",
+    also=(404,),
+)
+def choose_commitment(request: HttpRequest, draft_id: uuid.UUID, body: Commitment) -> DraftBrief:
+    """One that the item offers, or none for the ordinary way."""
+    actor, at = caller(request)
+    code = body.code or ""
+    return draft_brief(drafts.choose_commitment(draft_id=draft_id, code=code, actor=actor, at=at))
 
 
 @endpoint(

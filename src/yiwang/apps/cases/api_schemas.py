@@ -115,6 +115,7 @@ class MaterialOut(BaseModel):
     problem: str
     file: FileOut | None
     is_opened: bool
+    is_deferred: bool
     points: list[PointOut]
 
 
@@ -129,6 +130,7 @@ class InnerStep(BaseModel):
 
 class StepOut(BaseModel):
     code: str
+    round: int
     name: str
     job: str
     state: str
@@ -189,6 +191,47 @@ class OwnCodes(BaseModel):
     pickup_code: str | None
 
 
+class ProposalOut(BaseModel):
+    """A change that waits for a second person; `fields` are the answers it would change."""
+
+    id: int
+    case_id: int
+    kind: str
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    fields: list[str]
+
+
+class ProcedureOut(BaseModel):
+    """A special procedure with its days."""
+
+    id: int
+    code: str
+    kind: str
+    name: str
+    state: str
+    state_label: str
+    told: str
+    opened_at: datetime
+    due_on: date | None
+    held_on: date | None
+    place: str
+    presiding: str
+    outcome: str
+    closed_at: datetime | None
+
+
+class OutsideOut(BaseModel):
+    """A status of the system that decides: its source, its time and ours."""
+
+    system: str
+    receipt: str
+    status: str
+    at_source: datetime | None
+    received_at: datetime
+
+
 class CaseWhole(BaseModel):
     """One case with all that a reader needs."""
 
@@ -202,6 +245,10 @@ class CaseWhole(BaseModel):
     steps: list[StepOut]
     documents: list[DocumentOut]
     decision: DecisionOut | None
+    commitment: str
+    deferral_until: date | None
+    procedures: list[ProcedureOut]
+    outside: list[OutsideOut]
     acts: list[ActOut]
     codes: OwnCodes | None
 
@@ -235,6 +282,7 @@ class DraftWhole(BaseModel):
     is_masked: bool
     form: dict[str, Any]
     materials: list[DraftMaterial]
+    commitment: str
     missing: dict[str, str]
 
 

@@ -17,24 +17,32 @@ from yiwang.apps.cases.api_schemas import (
     FileOut,
     InnerStep,
     MaterialOut,
+    OutsideOut,
     OwnCodes,
     PointOut,
+    ProcedureOut,
+    ProposalOut,
     StepOut,
 )
 from yiwang.apps.cases.domain.clocks import RunningClock
 from yiwang.apps.cases.domain.machine import MACHINE, CaseAction
+from yiwang.apps.cases.domain.policies import guard_reason
 from yiwang.apps.cases.models import (
     Case,
     CaseDecision,
     CaseMaterial,
+    CaseProposal,
     MaterialStatus,
+    OutsideStatus,
+    ProcedureState,
     ReviewStep,
+    SpecialProcedure,
     StepState,
 )
 from yiwang.apps.cases.operations.filing import query_code_of
 from yiwang.apps.cases.pages.own import result_of
 from yiwang.apps.cases.pages.staff_fields import is_secret, masked
-from yiwang.apps.cases.pages.standing import may_act, offers
+from yiwang.apps.cases.pages.standing import may_act, offers, open_procedures, situation
 from yiwang.apps.cases.permissions import ACCEPT
 from yiwang.apps.cases.queries import WholeCase
 from yiwang.apps.catalog.public import Definition, form_sections
@@ -94,6 +102,10 @@ def tell(whole: WholeCase, *, actor: Actor, at: datetime) -> CaseWhole:
         steps=[_step(row, is_inner) for row in whole.steps],
         documents=[_document(row) for row in whole.documents],
         decision=_decision(case),
+        commitment=case.commitment,
+        deferral_until=case.deferral_until,
+        procedures=[_procedure(row) for row in whole.procedures],
+        outside=[_outside(row) for row in whole.outside],
         acts=acts_of(whole, actor),
         codes=_codes(whole) if is_self else None,
     )
@@ -143,6 +155,19 @@ def acts_of(whole: WholeCase, actor: Actor) -> list[ActOut]:
                 MACHINE.why_not(state, CaseAction.SUPPLY_CORRECTION),
             ),
             _act("deliver-online", "网上签收", "行政许可法 §44", _why_not_signed(whole)),
+            _act(
+                "supply-gaps",
+                "补交容缺材料",
+                "",
+                MACHINE.why_not(state, CaseAction.SUPPLY_GAPS)
+                or guard_reason("has_gaps", situation(whole)),
+            ),
+            _act(
+                "request-hearing",
+                "要求听证",
+                "行政许可法 §47",
+                "" if open_procedures(whole, "HEARING") else "现在没有可以要求的听证。",
+            ),
             _act("withdraw", "撤回申请", "", MACHINE.why_not(state, CaseAction.WITHDRAW)),
         ]
     return found
@@ -214,6 +239,7 @@ def _material(row: CaseMaterial, definition: Definition, is_inner: bool) -> Mate
         problem=row.problem,
         file=_file(row),
         is_opened=row.opened_at is not None,
+        is_deferred=row.is_deferred,
         points=[
             PointOut(code=p.code, text=p.text, is_checked=p.code in row.points) for p in points
         ],
@@ -242,6 +268,7 @@ def _step(row: ReviewStep, is_inner: bool) -> StepOut:
     )
     return StepOut(
         code=row.code,
+        round=row.round,
         name=row.name,
         job=row.job,
         state=row.state,
@@ -251,6 +278,47 @@ def _step(row: ReviewStep, is_inner: bool) -> StepOut:
         due_on=row.due_on,
         done_at=row.done_at,
         inner=inner if is_inner else None,
+    )
+
+
+def proposal_out(row: CaseProposal) -> ProposalOut:
+    return ProposalOut(
+        id=row.pk,
+        case_id=row.case_id,
+        kind=row.kind,
+        reason=row.reason,
+        proposed_by=row.proposed_by_label,
+        proposed_at=row.proposed_at,
+        fields=sorted(row.content or {}),
+    )
+
+
+def _procedure(row: SpecialProcedure) -> ProcedureOut:
+    return ProcedureOut(
+        id=row.pk,
+        code=row.code,
+        kind=row.kind,
+        name=row.name,
+        state=row.state,
+        state_label=ProcedureState(row.state).label,
+        told=row.told,
+        opened_at=row.opened_at,
+        due_on=row.due_on,
+        held_on=row.held_on,
+        place=row.place,
+        presiding=row.presiding_label,
+        outcome=row.outcome,
+        closed_at=row.closed_at,
+    )
+
+
+def _outside(row: OutsideStatus) -> OutsideOut:
+    return OutsideOut(
+        system=row.system,
+        receipt=row.receipt,
+        status=row.status,
+        at_source=row.at_source,
+        received_at=row.received_at,
     )
 
 

@@ -29,9 +29,17 @@ def draft_whole(found: Application) -> DraftWhole:
         hall=draft.hall.name,
         is_masked=is_masked,
         form=masked_form(found.definition, draft.form) if is_masked else draft.form,
-        materials=[_material(found, material) for material in found.definition.materials],
+        materials=[
+            _material(found, material) for material in found.definition.materials_for(draft.form)
+        ],
+        commitment=draft.commitment,
         missing=found.problems,
     )
+
+
+def _replaced(found: Application) -> tuple[str, ...]:
+    chosen = found.definition.commitment(found.draft.commitment)
+    return chosen.replaces if chosen else ()
 
 
 def _material(found: Application, material: MaterialDefinition) -> DraftMaterial:
@@ -42,6 +50,8 @@ def _material(found: Application, material: MaterialDefinition) -> DraftMaterial
         status, note = MaterialStatus.PROVIDED, file.name
     elif held is not None:
         status, note = MaterialStatus.HELD, f"{held.source}:{held.name} {held.number}"
+    elif material.code in _replaced(found):
+        status, note = MaterialStatus.PROMISED, "以告知承诺代替"
     elif material.code in found.draft.paper:
         status = MaterialStatus.PAPER
     elif material.source == "FORM":

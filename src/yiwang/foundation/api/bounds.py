@@ -5,7 +5,7 @@ PostgreSQL's bigint ends at 2^63-1 and its text holds no NUL; every text has a l
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -25,6 +25,19 @@ Day = Annotated[date, Field(ge=date(1991, 1, 1), le=date(2100, 12, 31))]
 Word = Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)]
 Line = Annotated[str, StringConstraints(max_length=400, pattern=NO_NUL)]
 Note = Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)]
+# An instant with its offset; no day that some month does not have.
+Instant = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]"
+        r"(:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
+        r"|^20[0-9]{2}-(0[13-9]|1[0-2])-(29|30)T([01][0-9]|2[0-3]):[0-5][0-9]"
+        r"(:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
+        r"|^20[0-9]{2}-(0[13578]|1[02])-31T([01][0-9]|2[0-3]):[0-5][0-9]"
+        r"(:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])$"
+    ),
+    Field(description="带时区的时间,例如 2026-03-02T09:30:00+08:00"),
+]
 Flag = Annotated[bool, Field(strict=True)]
 
 _Whole = Annotated[int, Field(ge=-BIGGEST, le=BIGGEST, strict=True)]
@@ -38,6 +51,11 @@ Answers = Annotated[
         json_schema_extra={"additionalProperties": False},
     ),
 ]
+
+
+def instant(text: str) -> datetime:
+    """The moment of an `Instant`."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 class Body(BaseModel):

@@ -19,6 +19,8 @@ from yiwang.apps.cases.operations.reviewing import CONCLUSIONS
 from yiwang.apps.catalog.public import Definition
 from yiwang.apps.people.public import PartyKind
 from yiwang.apps.ratings.models import Satisfaction
+from yiwang.apps.supervision.domain.vocabulary import AppealCause, CardState, RuleStatus, Signal
+from yiwang.apps.supervision.wording import target_in_words
 from yiwang.foundation.documents.kinds import DocumentKind
 from yiwang.foundation.shell.dates import cn_datetime
 from yiwang.kernel.calendar import DayKind
@@ -47,11 +49,20 @@ OPERATIONS = {
     "people.unlock": "解除锁定",
     "people.unmask": "查看完整信息",
     "ratings.rate": "评价",
+    "supervision.appeal": "申诉监察卡",
+    "supervision.confirm_rule": "确认监察规则",
+    "supervision.draft_rule": "起草监察规则",
+    "supervision.explain": "反馈超期原因",
+    "supervision.issue": "发出监察卡",
+    "supervision.return_rule": "退回监察规则",
+    "supervision.uphold": "维持监察卡",
+    "supervision.withdraw": "撤销监察卡",
     "upkeep.retry": "重试",
 }
 KINDS = {
     "account": "账号",
     "calendar": "日历",
+    "card": "监察卡",
     "case": "办件",
     "certificate": "证照",
     "demonstration": "演示城市",
@@ -60,18 +71,28 @@ KINDS = {
     "item": "事项",
     "party": "服务对象",
     "rating": "评价",
+    "supervision_rule": "监察规则",
 }
 FACTS = {
     "absence": "离岗登记",
     "accepted_at": "受理时间",
     "applicant": "申请人",
+    "approved": "是否同意",
+    "at_source": "对方时间",
+    "by": "提出人",
+    "card_state": "状态",
+    "carrier": "寄递企业",
     "case": "办件",
+    "cause": "原因",
     "certificate": "证照",
     "channel": "渠道",
+    "collected_by_another": "他人代领",
+    "commitment": "告知承诺",
     "conclusion": "结论",
     "days": "日子",
     "decision_document": "决定书",
     "deemed": "视为受理",
+    "deferral_until": "容缺补交期限",
     "delivered": "送达的文书",
     "delivery_due_on": "送达",
     "digest": "内容摘要",
@@ -81,11 +102,16 @@ FACTS = {
     "ends_at": "结束时间",
     "evidence": "凭据",
     "expected": "预计需要",
+    "fields": "更正的内容",
+    "gaps": "容缺的材料",
     "ground": "事由",
     "held": "维持已告知的日期",
+    "held_on": "举行日期",
+    "held_until": "最晚举行日期",
     "how": "方式",
     "id": "编号",
     "identifier": "证照标识",
+    "is_active": "启用",
     "is_deputy": "B角",
     "item_version": "事项版本",
     "items": "告知项数",
@@ -98,32 +124,54 @@ FACTS = {
     "of": "属于",
     "outcome": "决定",
     "paper_kind": "证件类型",
+    "parcel": "寄递",
     "pause": "停止计时",
     "points": "核对要点",
     "post": "岗位",
+    "presiding": "主持人",
+    "procedure": "特别程序",
     "promised_due_on": "承诺",
+    "proposal": "待第二人确认的变更",
+    "reason": "理由",
     "reason_given": "说明了理由",
+    "receipt": "对方编号",
     "receipt_due_on": "收件告知",
+    "requested": "已要求听证",
     "revision": "表单修订",
     "role": "角色",
+    "round": "第几次",
+    "rule": "规则",
+    "rule_version": "规则版本",
     "satisfaction": "满意度",
+    "second_person": "另一名核查人员",
     "sha256": "文件摘要",
+    "signal": "信号",
+    "signed_at": "签收时间",
     "starts_at": "开始时间",
     "state": "状态",
+    "status": "状态",
     "statutory_due_on": "法定",
     "step": "环节",
     "subject": "对象",
+    "supplied": "补交的材料",
+    "system": "办理系统",
     "tags": "评价标签",
+    "target": "监察对象",
+    "threshold": "阈值",
+    "to": "转交给",
     "until": "期限到",
     "valid_from": "起",
     "valid_until": "止",
     "version": "版本",
+    "waived": "放弃或没有提出",
     "what": "看了什么",
 }
 _HEX = re.compile(r"[0-9a-f]{32,}")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _CLOCKS = ("receipt", "promised", "statutory", "delivery")
 _ENUMS: dict[str, tuple[type[Enum], ...]] = {
+    "card_state": (CardState,),
+    "cause": (AppealCause,),
     "channel": (CaseChannel,),
     "days": (DayKind,),
     "evidence": (MaterialStatus,),
@@ -132,7 +180,9 @@ _ENUMS: dict[str, tuple[type[Enum], ...]] = {
     "outcome": (CaseState,),
     "paper_kind": (PaperKind,),
     "satisfaction": (Satisfaction,),
+    "signal": (Signal,),
     "state": (CaseState,),
+    "status": (RuleStatus,),
 }
 
 
@@ -214,6 +264,7 @@ def _text(key: str, text: str) -> str:
         "held": lambda name: _key(f"{name}_due_on") if name in _CLOCKS else name,
         "of": named,
         "subject": named,
+        "target": target_in_words,
     }
     for kind in _ENUMS.get(key, ()):
         if text in {member.value for member in kind}:

@@ -89,6 +89,7 @@ MACHINE = Machine(
             "REVIEW",
             "CaseAccepted",
             "cases.accept",
+            guards=("decided_here",),
             clocks=((RECEIPT_CLOCK, FINISH), (DECISION_CLOCK, START)),
             document="ACCEPTANCE_NOTICE",
             article="行政许可法 §32(5)",

@@ -22,6 +22,7 @@ class Situation:
     ground_problem: str = ""
     silence_withdraws: bool = True
     elsewhere_problem: str = ""
+    is_decided_here: bool = True
     open_procedures: tuple[str, ...] = ()
     missing_procedures: tuple[str, ...] = ()
     is_proposed_by_self: bool = False
@@ -98,6 +99,12 @@ def _decided_elsewhere(s: Situation) -> str:
     return s.elsewhere_problem
 
 
+def _decided_here(s: Situation) -> str:
+    if s.is_decided_here:
+        return ""
+    return "这个事项由其他系统受理和决定,请核对材料后转办,不在本平台受理。"
+
+
 def _procedures_done(s: Situation) -> str:
     if s.open_procedures:
         return f"特别程序还没有结束:{'、'.join(s.open_procedures)}。结束后才能作出决定。"
@@ -116,6 +123,7 @@ _GUARDS = {
     "two_people": _two_people,
     "decided_elsewhere": _decided_elsewhere,
     "procedures_done": _procedures_done,
+    "decided_here": _decided_here,
     "not_asked_before": _not_asked_before,
     "opinions_given": _opinions_given,
     "not_paused": _not_paused,

@@ -50,7 +50,8 @@ def order_acceptance(
         version=version,
         permission=permissions.DECIDE,
     )
-    act.check(Situation(is_referred=act.case.is_referred))
+    is_own = act.definition.handling.is_own
+    act.check(Situation(is_decided_here=is_own, is_referred=act.case.is_referred))
     require_texts(("reason", reason, 4, "请写明认定应予受理的理由,窗口会看到。"))
     act.facts["reason"] = reason.strip()[:400]
     return finish_acceptance(act, started=at, is_deemed=False)
@@ -73,7 +74,8 @@ def accept_with_gaps(
         permission=permissions.ACCEPT,
     )
     rule = act.definition.deferral
-    act.check(Situation(item_defers=rule is not None))
+    is_own = act.definition.handling.is_own
+    act.check(Situation(is_decided_here=is_own, item_defers=rule is not None))
     assert rule is not None
     open_rows = unticked(act)
     gaps = _deferrable(act, open_rows)

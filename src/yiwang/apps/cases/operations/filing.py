@@ -76,7 +76,8 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     case.sort_due_at = due.due_at or NEVER
     case.calendar_version = due.calendar_version
     _write_case(case, draft, definition, held, rows, actor, at)
-    if definition.deemed_acceptance != "NEVER":
+    # What another system accepts cannot be taken as accepted here: it is late, and shown as late.
+    if definition.deemed_acceptance != "NEVER" and definition.handling.is_own:
         set_timers(case.subject, {RECEIPT_DUE: due.due_at})
     publish([CaseReceived(case_id=case.pk)], at=at)
     delete_where(Draft, {"pk": draft.pk})

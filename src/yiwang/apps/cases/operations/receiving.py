@@ -70,6 +70,7 @@ def accept(*, case_id: int, actor: Actor, at: datetime, version: int | None = No
         version=version,
         permission=permissions.ACCEPT,
     )
+    act.check(Situation(is_decided_here=act.definition.handling.is_own))
     open_points = {**unticked(act), **unfilled(act)}
     if open_points:
         raise InvalidInputError(open_points, "还有材料没有核对完,请逐项核对,或当场更正、告知补正。")

@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from yiwang.apps.cases.operations.reviewing import CONCLUSIONS, second_people
-from yiwang.apps.cases.pages.staff_fields import Errors, Field, field
+from yiwang.apps.cases.pages.asking import UNITS, Asking
+from yiwang.apps.cases.pages.branch_forms import BRANCH_CONFIRM, BRANCH_FORMS
+from yiwang.apps.cases.pages.staff_fields import Field
 from yiwang.apps.cases.pages.standing import open_steps_for
-from yiwang.apps.cases.queries import WholeCase
-from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.kinds import DeclineGround
 from yiwang.kernel.clock import ClockEventKind, Limit
-
-UNITS = (("wd", "个工作日"), ("d", "个自然日"), ("mon", "个月"))
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """The case an act is about, who acts, what was typed already and what to mend in it."""
-
-    whole: WholeCase
-    actor: Actor
-    of: str
-    typed: Any
-    errors: Errors
-    at: datetime
-
-    def field(self, name: str, label: str, default: object = "", **more: Any) -> Field:
-        """A field with what was typed, else its default."""
-        if name in self.typed:
-            many = more.get("kind") == "checkboxes"
-            value = self.typed.getlist(name) if many else self.typed.get(name)
-        else:
-            value = default
-        error = self.errors.get(name, "")
-        return field(name, label, of=self.of, value=value, error=error, **more)
-
-    def text(self, name: str, label: str, default: str = "", **more: Any) -> Field:
-        return self.field(name, label, default, kind="textarea", **({"rows": 3} | more))
 
 
 def _refer(ask: Asking) -> list[Field]:
@@ -150,7 +120,18 @@ def _refuse(ask: Asking) -> list[Field]:
 
 def _deliver(ask: Asking) -> list[Field]:
     hint = "六位数字,在申请人收到的领取通知里。"
-    return [ask.field("code", "取件码", kind="number", width="w-8", maxlength=6, hint=hint)]
+    ways = [("self", "申请人本人领取"), ("another", "他人代领")]
+    if ask.whole.definition.result.delivery and "POST" in ask.whole.definition.result.delivery:
+        ways.append(("post", "邮寄已签收(先登记邮寄)"))
+    return [
+        ask.field("how", "怎样送达", "self", kind="radios", options=tuple(ways)),
+        ask.field(
+            "code", "取件码", kind="number", width="w-8", maxlength=6, hint=hint, is_optional=True
+        ),
+        ask.field("who", "代领人姓名", is_optional=True, width="w-12"),
+        ask.field("paper", "代领人证件号码", is_optional=True, width="w-20"),
+        ask.field("signed_on", "签收日期", kind="native_date", is_optional=True, width="w-12"),
+    ]
 
 
 # Acts with a form of their own; those of the desk (accept, correct) are part of the materials.
@@ -165,8 +146,10 @@ FORMS: dict[str, Callable[[Asking], list[Field]]] = {
     "grant": _grant,
     "refuse": _refuse,
     "deliver": _deliver,
+    **BRANCH_FORMS,
 }
 CONFIRM = {
+    **BRANCH_CONFIRM,
     "not_required": "将向申请人发出不受理告知书,这次申请到此为止。确定吗?",
     "decline": "将向申请人发出不予受理通知书,这次申请到此为止。确定吗?",
     "grant": "将作出准予的决定并制作证照。确定吗?",

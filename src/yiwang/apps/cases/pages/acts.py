@@ -5,53 +5,23 @@ An act that is not possible brings the case back with the reason and everything 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST
 
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.errors import CaseError, CaseNotFoundError, ConflictError, InvalidInputError
 from yiwang.apps.cases.models import Case
-from yiwang.apps.cases.operations import deciding, delivering, desk, instant, receiving, reviewing
+from yiwang.apps.cases.operations import deciding, desk, instant, receiving, reviewing
+from yiwang.apps.cases.pages.branch_acts import BRANCH_ACTS, deliver
+from yiwang.apps.cases.pages.posted import Perform, Posted
 from yiwang.apps.cases.pages.screen import Attempt, case_page
-from yiwang.apps.cases.pages.staff_fields import checks_of, files_of, version_of
-from yiwang.foundation.access import Actor
+from yiwang.apps.cases.pages.staff_fields import checks_of, files_of
 from yiwang.foundation.files.storing import FileRefusedError
 from yiwang.foundation.shell.access import staff_page
 from yiwang.kernel.machine import TransitionNotAllowedError
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """One posted act: the case, what was typed, by whom and when, on which version."""
-
-    case_id: int
-    data: Any
-    files: MultiValueDict
-    actor: Actor
-    at: datetime
-
-    def text(self, name: str) -> str:
-        return str(self.data.get(name, "")).strip()
-
-    def texts(self, *names: str) -> dict[str, Any]:
-        return {name: self.text(name) for name in names}
-
-    @property
-    def who(self) -> dict[str, Any]:
-        """The arguments every operation takes."""
-        return {
-            "case_id": self.case_id,
-            "actor": self.actor,
-            "at": self.at,
-            "version": version_of(self.data),
-        }
 
 
 def _accept(posted: Posted) -> Case:
@@ -141,11 +111,6 @@ def _refuse(posted: Posted) -> Case:
     )
 
 
-def _deliver(posted: Posted) -> Case:
-    return delivering.deliver_at_window(code=posted.text("code"), **posted.who)
-
-
-Perform = Callable[[Posted], object]
 # Address → what it does, and the word said when it is done.
 ACTS: dict[str, tuple[Perform, str]] = {
     "save-checks": (_save_checks, "核对情况已保存。"),
@@ -163,7 +128,8 @@ ACTS: dict[str, tuple[Perform, str]] = {
     "grant": (_grant, "决定已作出,决定书和证照正在制作,制作完成后才通知领取。"),
     "grant-at-once": (_grant_at_once, "决定已作出,电子证照正在制作,制作完成后才通知申请人。"),
     "refuse": (_refuse, "决定已作出,决定书正在制作。"),
-    "deliver": (_deliver, "已发放,送达回证正在生成。办件办结。"),
+    "deliver": (deliver, "已发放,送达回证正在生成。办件办结。"),
+    **BRANCH_ACTS,
 }
 
 

@@ -166,6 +166,8 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     found = application(draft_id, actor=actor, at=at)
     errors: dict[str, str] = {}
     if request.method == "POST":
+        if request.POST.get("act") == "commit":
+            return _commit(request, found)
         if code := request.POST.get("remove"):
             drafts.remove_file(draft_id=draft_id, code=code, actor=actor, at=at)
             return see_other(f"{found.base}/materials/#material-{code}")
@@ -185,6 +187,20 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "accepted_words": ACCEPTED_WORDS,
     }
     return _render(request, "cases/portal/materials.html", found, context, 422 if errors else 200)
+
+
+def _commit(request: HttpRequest, found: Application) -> HttpResponse:
+    """告知承诺 or the ordinary way: chosen here, and changed here until it is handed in."""
+    try:
+        drafts.choose_commitment(
+            draft_id=found.draft.pk,
+            code=request.POST.get("commitment", ""),
+            actor=request.actor,  # type: ignore[attr-defined]
+            at=request.at,  # type: ignore[attr-defined]
+        )
+    except InvalidInputError as error:
+        messages.warning(request, "".join(error.fields.values()))
+    return see_other(f"{found.base}/materials/#commitment")
 
 
 def _take_files(request: HttpRequest, found: Application) -> dict[str, str]:

@@ -9,9 +9,15 @@ from typing import Any
 
 from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.models import Draft
-from yiwang.apps.cases.operations.drafts import held_for, missing_parts, own_draft
+from yiwang.apps.cases.operations.drafts import (
+    NOT_FOR_YOU,
+    held_for,
+    missing_parts,
+    own_draft,
+)
 from yiwang.apps.cases.pages.fields import prefill
 from yiwang.apps.catalog.public import (
+    Commitment,
     CurrentVersion,
     Definition,
     Section,
@@ -103,6 +109,25 @@ class Application:
         return f"/apply/{self.draft.pk}"
 
     @property
+    def commitment(self) -> Commitment | None:
+        """The commitment that was chosen."""
+        return self.definition.commitment(self.draft.commitment)
+
+    @property
+    def commitments(self) -> list[dict[str, Any]]:
+        """What the item offers, each with why it is not for these answers."""
+        return [
+            {
+                "part": one,
+                "why_not": (one.excluded_note or NOT_FOR_YOU)
+                if any(when.holds(self.draft.form) for when in one.excluded)
+                else "",
+                "is_chosen": one.code == self.draft.commitment,
+            }
+            for one in self.definition.commitments
+        ]
+
+    @property
     def problems(self) -> dict[str, str]:
         """Everything that is missing or wrong: field, or material-<code>, → what to do."""
         return missing_parts(self.draft, self.definition, self.held)
@@ -113,6 +138,8 @@ class Application:
 
     def url_of(self, name: str) -> str:
         """The page and place of a field or material."""
+        if name == "commitment":
+            return f"{self.base}/materials/#commitment"
         if name.startswith("material-"):
             return f"{self.base}/materials/#{name}"
         for number, section in enumerate(self.sections, 1):
@@ -154,7 +181,7 @@ def material_rows(
 ) -> list[dict[str, Any]]:
     """The materials as the applicant sees them: held, generated, uploaded or to be uploaded."""
     rows = []
-    for material in found.definition.materials:
+    for material in found.definition.materials_for(found.draft.form):
         held, file = found.held.get(material.code), found.files.get(material.code)
         state = "needed"
         if file is not None:
@@ -163,6 +190,8 @@ def material_rows(
             state = "held"
         elif material.source == "FORM":
             state = "generated"
+        elif found.commitment is not None and material.code in found.commitment.replaces:
+            state = "promised"
         rows.append(
             {
                 "code": material.code,

@@ -17,9 +17,11 @@ _TAGS = {
     MaterialStatus.PROVIDED: "info",
     MaterialStatus.PAPER: "info",
     MaterialStatus.HELD: "success",
+    MaterialStatus.PROMISED: "success",
     MaterialStatus.UNCERTAIN: "warning",
 }
 EMPTY_LINES = 2
+UNCHECKED = (MaterialStatus.HELD, MaterialStatus.PROMISED, MaterialStatus.MISSING)
 
 
 def material_rows(
@@ -46,7 +48,7 @@ def material_rows(
                 "is_mine": row.opened_by == actor.ref,
                 "is_shown": opened == row.code and row.opened_by == actor.ref,
                 "is_gap": row.status == MaterialStatus.MISSING and row.required,
-                "needs_check": row.status not in (MaterialStatus.HELD, MaterialStatus.MISSING),
+                "needs_check": row.status not in UNCHECKED,
                 "when": material.required_when if material else "",
                 "advice": material.advice if material else "",
                 **_file(row),
@@ -56,6 +58,8 @@ def material_rows(
 
 
 def _label(row: CaseMaterial) -> str:
+    if row.is_deferred and row.status == MaterialStatus.MISSING:
+        return "容缺,待补交"
     if row.status == MaterialStatus.MISSING and not row.required:
         return "未提交(非必要)"
     return MaterialStatus(row.status).label

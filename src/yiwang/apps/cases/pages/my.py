@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yiwang.apps.cases.domain.machine import BEFORE_DECISION
+from yiwang.apps.cases.domain.machine import BEFORE_DECISION, CaseState
 from yiwang.apps.cases.operations.filing import query_code_of
 from yiwang.apps.cases.pages.applying import file_row
 from yiwang.apps.cases.pages.fields import answer_rows
@@ -80,6 +80,13 @@ def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "told": told,
         "rate": next((m for m in told if m.link and not m.link.startswith(own)), None),
         "can_withdraw": whole.case.state in BEFORE_DECISION,
+        "procedures": whole.procedures,
+        "outside": whole.outside,
+        "missing_gaps": [
+            r.name
+            for r in whole.materials
+            if r.is_deferred and r.status == "MISSING" and whole.case.state == CaseState.REVIEW
+        ],
     }
 
 

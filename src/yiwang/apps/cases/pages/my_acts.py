@@ -105,7 +105,7 @@ def correct(request: HttpRequest, case_id: int) -> HttpResponse:
 def _supply(request: HttpRequest, whole: WholeCase, actor: Actor, at: datetime) -> HttpResponse:
     answers = read_posted(whole.definition, request.POST)
     try:
-        files = _files(request)
+        files = posted_files(request)
         if not files and answers == whole.form:
             raise InvalidInputError(
                 {"correction": "请上传要补的文件,或修改要改的内容,再提交补正。"}
@@ -129,7 +129,7 @@ def _supply(request: HttpRequest, whole: WholeCase, actor: Actor, at: datetime) 
     return see_other(f"/my/cases/{whole.case.pk}/")
 
 
-def _files(request: HttpRequest) -> dict[str, tuple[str, bytes]]:
+def posted_files(request: HttpRequest) -> dict[str, tuple[str, bytes]]:
     """Posted files by material. Raises FileRefusedError for one that is too large."""
     found = {}
     for code, file in request.FILES.items():

@@ -79,5 +79,15 @@ _STEPS = {
     CaseState.DECLINED: lambda case: _ended(
         "已作出不予受理的决定", "理由、有权办理的机关和救济途径写在通知书里,请下载查看。"
     ),
-    CaseState.WITHDRAWN: lambda case: _ended("您已撤回申请", "撤回不影响以后,需要时可以重新申请。"),
+    CaseState.WITHDRAWN: lambda case: _ended("申请已撤回", "撤回不影响以后,需要时可以重新申请。"),
+    CaseState.TERMINATED: lambda case: _ended(
+        "已终止办理", "理由、依据和不服的途径写在告知书里。可以重新申请,交过的材料可以再用。"
+    ),
+    CaseState.VOIDED: lambda case: _ended("这个编号已作废", "系录入错误,不影响您的其他办件。"),
+    CaseState.FORWARDED: lambda case: NextStep(
+        "现在不用您做什么", "已转给决定的机关办理,对方回传的状态会显示在这里并发消息给您。"
+    ),
+    CaseState.ENDED_ELSEWHERE: lambda case: _ended(
+        "对方已经办结", "结果由对方作出和发放,最后一次回传的状态在下面。"
+    ),
 }

@@ -11,16 +11,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.apps.cases import permissions
-from yiwang.apps.cases.domain.machine import FINALS
+from yiwang.apps.cases.domain.machine import FINALS, CaseState
 from yiwang.apps.cases.operations.disclosing import disclose
 from yiwang.apps.cases.pages import telling
 from yiwang.apps.cases.pages.act_forms import CONFIRM, FORMS, Asking
 from yiwang.apps.cases.pages.materials import gaps_of_form, line_rows, material_rows
+from yiwang.apps.cases.pages.proposals import proposals_of
 from yiwang.apps.cases.pages.staff_fields import error_list, form_rows
 from yiwang.apps.cases.pages.standing import (
     Offer,
     can_grant_at_once,
     deputy_label,
+    may_act,
     next_act,
     offers,
 )
@@ -43,7 +45,7 @@ READERS = (
     permissions.READ_ORGAN,
     permissions.SUPERVISE,
 )
-DESK = frozenset({"accept", "request_correction", "correct_on_spot"})
+DESK = frozenset({"accept", "request_correction", "correct_on_spot", "accept_with_gaps"})
 NEGATIVE = frozenset({"not_required", "decline", "refuse"})
 
 
@@ -126,6 +128,8 @@ def case_page(
         "may_unmask": actor.may(UNMASK),
         "show_refused": whole.case.state not in FINALS,
         "can_grant_at_once": can_grant_at_once(whole, actor),
+        "proposals": proposals_of(whole, actor),
+        "commitment": whole.definition.commitment(whole.case.commitment),
     }
     context["errors"] = _errors(context, attempt)
     return render(request, "cases/staff/case.html", context, status=attempt.status)
@@ -160,9 +164,23 @@ def _left(
         "is_desk": is_desk,
         "desk": desk,
         "gaps": gaps,
-        "materials": material_rows(whole, actor, attempt.data, attempt.fields, opened),
+        **_desk_materials(whole, actor, attempt, opened),
         "lines": line_rows(attempt.data, gaps),
     }
+
+
+def _desk_materials(
+    whole: WholeCase, actor: Actor, attempt: Attempt, opened: str
+) -> dict[str, Any]:
+    """The materials; after a 容缺受理 the deferred ones that came in are checked apart."""
+    rows = material_rows(whole, actor, attempt.data, attempt.fields, opened)
+    late = [r for r in rows if r["row"].is_deferred and r["needs_check"]]
+    is_checking = (
+        whole.case.state == CaseState.REVIEW
+        and late
+        and may_act(actor, permissions.ACCEPT, whole.case)
+    )
+    return {"materials": rows, "late_materials": late if is_checking else []}
 
 
 def _right(whole: WholeCase) -> dict[str, Any]:
@@ -173,6 +191,8 @@ def _right(whole: WholeCase) -> dict[str, Any]:
         "clock_rows": telling.clock_rows(whole, labels),
         "decision": telling.decision_row(whole.case),
         "verdict": telling.verdict_rows(whole.case.instant_verdict),
+        "procedures": whole.procedures,
+        "outside": whole.outside,
         **_papers(whole),
     }
 

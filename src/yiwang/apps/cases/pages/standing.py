@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.machine import FINALS, MACHINE, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation, guard_reason
-from yiwang.apps.cases.models import Case, MaterialStatus, ReviewStep, StepState
+from yiwang.apps.cases.models import Case, MaterialStatus, ReviewStep, SpecialProcedure, StepState
 from yiwang.apps.cases.operations.delivering import RESULT_KINDS
 from yiwang.apps.cases.operations.forwarding import elsewhere_problem
+from yiwang.apps.cases.pages.shown import ONLY_WHERE, SHOWN
 from yiwang.apps.cases.queries import WholeCase
 from yiwang.apps.cases.seeing import may_at_window
 from yiwang.foundation.access import Actor, Permission
@@ -18,23 +19,6 @@ from yiwang.foundation.shell.dates import cn_date
 from yiwang.kernel.clock import ClockEventKind, Pause
 
 _AT_WINDOW = (permissions.RECEIVE, permissions.ACCEPT, permissions.DELIVER)
-# In the order of a case's life; the permission decides who sees the act at all.
-SHOWN: tuple[tuple[CaseAction, Permission], ...] = (
-    (CaseAction.ACCEPT, permissions.ACCEPT),
-    (CaseAction.REQUEST_CORRECTION, permissions.ACCEPT),
-    (CaseAction.CORRECT_ON_SPOT, permissions.ACCEPT),
-    (CaseAction.REFER, permissions.ACCEPT),
-    (CaseAction.SUPPLY_CORRECTION, permissions.RECEIVE),
-    (CaseAction.NOT_REQUIRED, permissions.DECIDE),
-    (CaseAction.DECLINE, permissions.DECIDE),
-    (CaseAction.GIVE_OPINION, permissions.REVIEW),
-    (CaseAction.GRANT, permissions.DECIDE),
-    (CaseAction.REFUSE, permissions.DECIDE),
-    (CaseAction.PAUSE, permissions.PAUSE),
-    (CaseAction.RESUME, permissions.PAUSE),
-    (CaseAction.EXTEND, permissions.EXTEND),
-    (CaseAction.DELIVER, permissions.DELIVER),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +94,7 @@ def situation(whole: WholeCase) -> Situation:
         regime_refuses=bool(whole.definition.refuse_word),
         result_ready=bool(results) and all(d.status == DocumentStatus.READY for d in results),
         is_referred=whole.case.is_referred,
+        is_decided_here=whole.definition.handling.is_own,
         item_defers=whole.definition.deferral is not None,
         gaps=gaps_of(whole),
         elsewhere_problem=elsewhere_problem(
@@ -161,6 +146,11 @@ def can_grant_at_once(whole: WholeCase, actor: Actor) -> bool:
 def offers(whole: WholeCase, actor: Actor) -> list[Offer]:
     """Every act within the actor's permission, in order, each open or with its reason."""
     facts = situation(whole)
+    actions = dict.fromkeys(
+        action
+        for action, permission in SHOWN
+        if may_act(actor, permission, whole.case) and ONLY_WHERE.get(action, _always)(whole)
+    )
     return [
         Offer(
             action.value,
@@ -168,9 +158,12 @@ def offers(whole: WholeCase, actor: Actor) -> list[Offer]:
             _article(action),
             _reason(whole, actor, action, facts),
         )
-        for action, permission in SHOWN
-        if may_act(actor, permission, whole.case)
+        for action in actions
     ]
+
+
+def _always(whole: WholeCase) -> bool:
+    return True
 
 
 def label_of(whole: WholeCase, action: CaseAction) -> str:
@@ -179,6 +172,9 @@ def label_of(whole: WholeCase, action: CaseAction) -> str:
         CaseAction.GRANT: whole.definition.grant_word,
         CaseAction.REFUSE: whole.definition.refuse_word or "不予",
         CaseAction.SUPPLY_CORRECTION: "代收补正材料",
+        CaseAction.VOID: "提出作废",
+        CaseAction.ADVANCE_PROCEDURE: "通知举行听证",
+        CaseAction.DELIVER: "发放送达",
     }
     return words.get(action) or next(
         t.label for t in MACHINE.transitions if t.action == action.value
@@ -226,7 +222,44 @@ def _why_not_referred(whole: WholeCase, actor: Actor) -> str:
     return "" if whole.case.is_referred else "窗口没有提请认定。窗口提请后,由您在这里认定。"
 
 
+def open_procedures(whole: WholeCase, *kinds: str) -> list[SpecialProcedure]:
+    return [r for r in whole.procedures if r.is_open and (not kinds or r.kind in kinds)]
+
+
+def _why_no_start(whole: WholeCase, actor: Actor) -> str:
+    if not whole.definition.procedures:
+        return "这个事项没有特别程序。"
+    running = {row.code for row in open_procedures(whole)}
+    if all(rule.code in running for rule in whole.definition.procedures):
+        return "可以启动的程序都在进行。"
+    return ""
+
+
+def _why_no_hearing(whole: WholeCase, actor: Actor) -> str:
+    waiting = [r for r in open_procedures(whole, "HEARING") if r.state != "SCHEDULED"]
+    return "" if waiting else "现在没有要通知举行的听证。"
+
+
+def _why_no_end(whole: WholeCase, actor: Actor) -> str:
+    return "" if open_procedures(whole) else "现在没有进行中的特别程序。"
+
+
+def _why_no_return(whole: WholeCase, actor: Actor) -> str:
+    done = [s for s in whole.steps if s.state == StepState.DONE and s.job != "decide"]
+    return "" if done else "还没有办完的环节可以退回。"
+
+
+def _why_no_post(whole: WholeCase, actor: Actor) -> str:
+    return "" if "POST" in whole.definition.result.delivery else "这个事项的结果不能邮寄。"
+
+
 _FURTHER = {
+    CaseAction.START_PROCEDURE: _why_no_start,
+    CaseAction.ADVANCE_PROCEDURE: _why_no_hearing,
+    CaseAction.END_PROCEDURE: _why_no_end,
+    CaseAction.RETURN_STEP: _why_no_return,
+    CaseAction.PASS_ON: _why_no_opinion,
+    CaseAction.SEND_BY_POST: _why_no_post,
     CaseAction.REFER: _why_no_referral,
     CaseAction.GIVE_OPINION: _why_no_opinion,
     CaseAction.PAUSE: _why_no_pause,
@@ -246,6 +279,9 @@ def next_act(whole: WholeCase, actor: Actor, found: list[Offer]) -> NextAct:
     decided = before.get(CaseState(case.state))
     if decided is not None:
         return decided(whole, actor, is_open)
+    if case.state == CaseState.FORWARDED:
+        name = whole.outside[-1].system if whole.outside else "对方"
+        return NextAct(f"已转 {name} 办理,有回传时请登记。", "report_back", is_mine=bool(is_open))
     if case.state == CaseState.CORRECTION:
         until = f",期限到 {cn_date(case.correction_until)}" if case.correction_until else ""
         return NextAct(f"等待申请人补正{until}。", "supply_correction" if is_open else "")
@@ -262,7 +298,10 @@ def _when_received(whole: WholeCase, actor: Actor, is_open: set[str]) -> NextAct
             text = "窗口提请认定:是否依法不需办理,或不属于本机关职权。"
             return NextAct(text, "decline", is_mine=True)
         return NextAct("已提请审批办认定,等待答复。材料齐全的,可以直接受理。", "accept")
-    if "accept" not in is_open:
+    if "forward" in is_open and not unchecked(whole):
+        text = f"材料已经核对完,请转 {whole.definition.handling.name} 办理。"
+        return NextAct(text, "forward", is_mine=True)
+    if "accept" not in is_open and "forward" not in is_open:
         return NextAct(f"等待{case.hall.name}窗口核对材料并决定是否受理。")
     left = unchecked(whole)
     if left:

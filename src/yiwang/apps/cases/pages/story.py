@@ -173,7 +173,79 @@ def _day(text: Any) -> date | None:
         return None
 
 
+def _terminate(whole: WholeCase, entry: RecordEntry) -> Told:
+    return "终止办理", "理由、依据和不服的途径写在告知书里。", "warning"
+
+
+def _deem_withdrawn(whole: WholeCase, entry: RecordEntry) -> Told:
+    return "依法视为撤回申请", "补正期限已过,没有收到补正。", "warning"
+
+
+def _accept_with_gaps(whole: WholeCase, entry: RecordEntry) -> Told:
+    until = cn_date(_day(entry.facts.get("deferral_until")))
+    return "容缺受理", f"还有材料在 {until} 前补交。", "success"
+
+
+def _forward(whole: WholeCase, entry: RecordEntry) -> Told:
+    return f"转 {entry.facts.get('system', '')} 办理", "由对方作出决定。", "info"
+
+
+def _outside(whole: WholeCase, entry: RecordEntry) -> Told:
+    status, system = entry.facts.get("status", ""), entry.facts.get("system", "")
+    return "对方回传", f"{status}(来自 {system})", "info"
+
+
+def _procedure(whole: WholeCase, entry: RecordEntry) -> Told:
+    pk = entry.facts.get("procedure")
+    name = next((row.name for row in whole.procedures if row.pk == pk), "特别程序")
+    action = entry.operation.removeprefix("cases.")
+    if action == "start_procedure":
+        return f"启动{name}", "内容和您的权利写在告知书里。", "info"
+    if action == "end_procedure":
+        return f"{name}结束", "", "neutral"
+    held_on = _day(entry.facts.get("held_on"))
+    if held_on is None:
+        return f"收到{name}要求", "", "info"
+    return f"通知举行{name}", f"定于 {cn_date(held_on)}。", "info"
+
+
+def _return_step(whole: WholeCase, entry: RecordEntry) -> Told:
+    return "补充审查", "审查中有一个环节要再核对,办理期限不变。", "neutral"
+
+
+def _sent(whole: WholeCase, entry: RecordEntry) -> Told:
+    said = f"{entry.facts.get('carrier', '')},单号 {entry.facts.get('number', '')}"
+    return "结果已寄出", said, "info"
+
+
+def _void(whole: WholeCase, entry: RecordEntry) -> Told:
+    if entry.facts.get("approved"):
+        return "作废", "系录入错误,经两人确认。", "neutral"
+    return "核对了一项变更,没有采用", "", "neutral"
+
+
+def _correct_data(whole: WholeCase, entry: RecordEntry) -> Told:
+    if entry.facts.get("approved"):
+        return "更正了登记信息", "经两名工作人员核对,原来的内容保留。", "neutral"
+    return "核对了一项变更,没有采用", "", "neutral"
+
+
 _TELL = {
+    "order_acceptance": _accept,
+    "accept_with_gaps": _accept_with_gaps,
+    "supply_gaps": lambda whole, entry: ("补交了容缺材料", "", "info"),
+    "terminate": _terminate,
+    "deem_withdrawn": _deem_withdrawn,
+    "forward": _forward,
+    "report_back": _outside,
+    "end_elsewhere": _outside,
+    "start_procedure": _procedure,
+    "advance_procedure": _procedure,
+    "end_procedure": _procedure,
+    "return_step": _return_step,
+    "send_by_post": _sent,
+    "void": _void,
+    "correct_data": _correct_data,
     "submit": _submit,
     "accept": _accept,
     "deem_accepted": _accept,

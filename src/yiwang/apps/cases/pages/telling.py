@@ -172,13 +172,18 @@ def _clock_row(row: ClockRow, labels: Labels, numbers: dict[str, str]) -> dict[s
 
 def route_rows(whole: WholeCase) -> list[dict[str, Any]]:
     """The route in its order, referrals first, each step with what was said in it."""
-    opened = {step.code: step for step in whole.steps}
     planned = {step.code for step in whole.definition.route}
     rows = [_step(step) for step in whole.steps if step.code not in planned]
+    commitment = whole.definition.commitment(whole.case.commitment)
     for step in whole.definition.route:
-        row = opened.get(step.code)
-        if row is not None:
-            rows.append(_step(row))
+        rounds = sorted(
+            (row for row in whole.steps if row.code == step.code), key=lambda row: row.round
+        )
+        if rounds:
+            rows += [_step(row) for row in rounds]
+        elif commitment is not None and step.code in commitment.skips:
+            hint = f"告知承诺:决定后 {Limit.parse(commitment.check_within).label}内核查"
+            rows.append({"name": step.name, "state": "next", "word": "移到决定之后", "hint": hint})
         else:
             hint = f"时限 {Limit.parse(step.limit).label}"
             rows.append({"name": step.name, "state": "next", "word": "还没到", "hint": hint})
@@ -190,13 +195,14 @@ def _step(step: ReviewStep) -> dict[str, Any]:
     if step.state == StepState.OPEN:
         due = f",到 {cn_date(step.due_on)}" if step.due_on else ",随办件停止计时"
         people = f",{step.people} 人" if step.people > 1 else ""
-        hint = f"时限 {limit}{due}{people}"
+        to = f",已转交 {step.assignee_label}" if step.assignee else ""
+        hint = f"时限 {limit}{due}{people}{to}"
         return {
-            "name": step.name,
+            "name": step.name if step.round == 1 else f"{step.name}(第 {step.round} 次)",
             "state": "now",
             "word": "正在办理",
             "hint": hint,
-            "opinion": step.opinion,
+            "opinion": step.opinion or step.note,
         }
     if step.state == StepState.CANCELLED:
         return {"name": step.name, "state": "next", "word": "已取消", "opinion": step.opinion}

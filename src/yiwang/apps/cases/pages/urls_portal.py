@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.apps.cases.pages import apply, downloads, home, inbox, my, my_acts, progress
+from yiwang.apps.cases.pages import (
+    apply,
+    downloads,
+    home,
+    inbox,
+    my,
+    my_acts,
+    my_branches,
+    progress,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +27,12 @@ urlpatterns = [
     path("my/cases/<int:case_id>/correct/", my_acts.correct, name="my-correct"),
     path("my/cases/<int:case_id>/withdraw/", my_acts.withdraw, name="my-withdraw"),
     path("my/cases/<int:case_id>/sign/", my_acts.sign, name="my-sign"),
+    path("my/cases/<int:case_id>/gaps/", my_branches.gaps, name="my-gaps"),
+    path(
+        "my/cases/<int:case_id>/hearing/<int:procedure_id>/",
+        my_branches.hearing,
+        name="my-hearing",
+    ),
     path("my/messages/", inbox.messages_page, name="my-messages"),
     path("my/messages/read/", inbox.read_all, name="my-messages-read"),
     path("my/messages/<int:message_id>/", inbox.open_message, name="my-message"),
