@@ -21,9 +21,13 @@ def start_cluster() -> None:
     os.environ["YIWANG_TEST_RUN"] = str(folder)
     os.environ["YIWANG_DATA"] = str(folder / "data")
     os.environ["YIWANG_DEMO"] = "1"
+    os.environ["YIWANG_LIMIT_ACTS"] = "0"  # tests act faster than people; its own tests set it
     for name in ("DATABASE_URL", "YIWANG_HOST", "PORT", "YIWANG_PUBLIC_URL"):
         os.environ.pop(name, None)
-    cluster = Cluster(folder / "data", is_durable=False)
+    programs = os.environ.get("YIWANG_TEST_POSTGRES")  # another PostgreSQL's bin folder
+    cluster = Cluster(
+        folder / "data", is_durable=False, programs=Path(programs) if programs else None
+    )
     cluster.start()
     os.environ["YIWANG_EMBEDDED_URL"] = cluster.url(SUPERUSER)
 

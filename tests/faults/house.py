@@ -40,6 +40,7 @@ class House:
         self.values = kept | {
             "YIWANG_DATA": str(self.data),
             "PORT": str(self.port),
+            "YIWANG_LIMITS": "off",  # the load is not a person's
             "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -18,6 +18,8 @@ from yiwang.apps.certificates.api import router as certificates
 from yiwang.apps.people.public import Hall, InvalidPartyError, Party
 from yiwang.apps.ratings.api import router as ratings
 from yiwang.apps.ratings.operations import AlreadyRatedError, RatingError, UnknownTokenError
+from yiwang.apps.supervision import errors as supervision_errors
+from yiwang.apps.supervision.api import router as supervision
 from yiwang.foundation.api.application import Api
 from yiwang.foundation.api.auth import caller
 from yiwang.foundation.api.bounds import Day
@@ -197,6 +199,12 @@ def foreseen(error: Exception) -> ProblemError | None:
             return ProblemError("not-found", text)
         case AlreadyRatedError():
             return ProblemError("not-now", text)
+        case supervision_errors.InvalidActError():
+            return ProblemError("invalid-input", text, fields=error.fields)
+        case supervision_errors.CardNotFoundError():
+            return ProblemError("not-found", text)
+        case supervision_errors.SupervisionError():
+            return ProblemError("not-now", text)
         case RatingError() | OutOfCalendarError():
             return ProblemError("invalid-input", text)
     status = status_of(error)
@@ -210,7 +218,7 @@ api = Api(
     urls_namespace="api",
     foreseen=foreseen,
 )
-for part in (router, catalog, *case_routers(), certificates, ratings):
+for part in (router, catalog, *case_routers(), certificates, ratings, supervision):
     api.add_router("", part)
 
 app_name = "api"

@@ -7,14 +7,16 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from yiwang.foundation.environment import DeploymentError, environment
+from yiwang.foundation.environment import DeploymentError, Environment, environment
 
 ERRORS = (DeploymentError,)
+ANSWERS_WITHIN = 30.0  # seconds a running database is waited for
 
 
 def say(text: str) -> None:
@@ -24,7 +26,9 @@ def say(text: str) -> None:
 def main() -> None:
     """Run the command; deployment errors are words, not tracebacks."""
     from yiwang.foundation.postgres.places import ClusterError
+    from yiwang.site.keeping.commands import add_commands
 
+    add_commands(cli)
     try:
         cli.main(standalone_mode=True)
     except (DeploymentError, ClusterError) as error:
@@ -38,32 +42,69 @@ def cli() -> None:
 
 
 @contextlib.contextmanager
-def connected() -> Iterator[None]:
-    """Django with a database: the one given, the one running, or one started for this command."""
-    from yiwang.foundation.postgres import Cluster
-    from yiwang.foundation.postgres.cluster import running_url
-    from yiwang.site.database import EMBEDDED_URL
+def database_at_hand(*, as_owner: bool = False) -> Iterator[str]:
+    """The address of a database: the one given, the one running, or one started for this command.
+
+    `as_owner`: by the owner's role, where the deployment has told it.
+    """
+    from yiwang.foundation.postgres.cluster import APP_ROLE, OWNER_ROLE
+    from yiwang.site.database import AS_OWNER, EMBEDDED_URL, current_url
 
     settings = environment()
-    cluster = None
-    if settings.database_url is None and EMBEDDED_URL not in os.environ:
-        url = running_url(settings.data)
-        if url is None:
-            cluster = Cluster(settings.data)
-            cluster.start()
-            url = cluster.url()
-        os.environ[EMBEDDED_URL] = url
-    setup_django()
-    try:
-        yield
-    finally:
-        from django.db import connection
+    if as_owner:
+        os.environ[AS_OWNER] = "1"
+    with contextlib.ExitStack() as stack:
+        if settings.database_url is None and (as_owner or EMBEDDED_URL not in os.environ):
+            role = OWNER_ROLE if as_owner else APP_ROLE
+            os.environ[EMBEDDED_URL] = stack.enter_context(_embedded(settings, role))
+        yield current_url(settings)
 
-        connection.close()
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
-        if cluster is not None:
-            cluster.stop()
+
+@contextlib.contextmanager
+def _embedded(settings: Environment, role: str) -> Iterator[str]:
+    """The embedded database that is running, else one started for as long as this is needed.
+
+    Starting one ends whatever still runs in its folder, so it is done under the supervisor's
+    lock only: a database that is merely slow to answer is waited for. Raises DeploymentError.
+    """
+    from yiwang.foundation.postgres import Cluster
+    from yiwang.foundation.postgres.cluster import running_url
+    from yiwang.site import supervisor
+
+    give_up = time.monotonic() + ANSWERS_WITHIN
+    with contextlib.ExitStack() as stack:
+        while (url := running_url(settings.data, role)) is None:
+            try:
+                stack.enter_context(supervisor.only_one(settings))
+            except supervisor.AlreadyRunningError as error:
+                if time.monotonic() > give_up:
+                    raise DeploymentError(
+                        f"一网正在使用 {settings.data},但它的数据库没有回答。"
+                        "请用启动它的同一个系统用户运行;仍不行,看 run/database.log。"
+                    ) from error
+                time.sleep(0.5)
+                continue
+            cluster = Cluster(settings.data)
+            stack.callback(cluster.stop)
+            cluster.start()
+            url = cluster.url(role)
+            break
+        yield url
+
+
+@contextlib.contextmanager
+def connected(*, as_owner: bool = False) -> Iterator[None]:
+    """Django with the database at hand."""
+    with database_at_hand(as_owner=as_owner):
+        setup_django()
+        try:
+            yield
+        finally:
+            from django.db import connection
+
+            connection.close()
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
 
 
 def setup_django() -> None:
@@ -78,6 +119,7 @@ def setup_django() -> None:
 def up(demo: bool) -> None:
     """启动数据库、后台任务和网站,直到按 Ctrl-C。"""
     from yiwang.site import supervisor
+    from yiwang.site.keeping.restore import refuse_unfinished
 
     if demo:
         os.environ["YIWANG_DEMO"] = "1"
@@ -85,6 +127,7 @@ def up(demo: bool) -> None:
     settings = environment()
     with supervisor.only_one(settings):
         supervisor.check_port(settings)
+        refuse_unfinished(settings)
         keeper = supervisor.Supervisor(settings, say)
         try:
             say("· 启动数据库")
@@ -128,6 +171,9 @@ def announce(demo: bool) -> None:
 @cli.command()
 def migrate() -> None:
     """更新数据库结构并授予应用所需的最小权限。"""
+    from yiwang.site.database import AS_OWNER
+
+    os.environ[AS_OWNER] = "1"
     setup_django()
     from django.core.management import call_command
 
@@ -167,8 +213,13 @@ def worker() -> None:
 @cli.command()
 def serve() -> None:
     """只启动网站(数据库已在运行或由 DATABASE_URL 指定)。"""
+    from yiwang.foundation.secrets import keyring
     from yiwang.site import supervisor
+    from yiwang.site.keeping.restore import refuse_unfinished
 
+    refuse_unfinished(environment())
+    keyring()  # said here in words, not by every web process in a traceback
+    environment().run.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = supervisor.web_command(environment())
     os.execv(command[0], command)  # noqa: S606 - our own interpreter
 
@@ -201,12 +252,19 @@ def deadline(start: str, limit: str, pauses: tuple[str, ...], as_json: bool) -> 
 @click.option(
     "--roots", type=click.Path(path_type=Path), help="签封文件目录(默认为数据目录下的 roots)。"
 )
-def verify(as_json: bool, roots: Path | None) -> None:
+@click.option(
+    "--last-seals",
+    type=click.IntRange(min=1),
+    metavar="个数",
+    help="只核对最近几个签封和其中的条目,几秒钟。",
+)
+def verify(as_json: bool, roots: Path | None, last_seals: int | None) -> None:
     """核验记录:指出每一处被改动、缺失、调换的条目,截断的尾部和消失的对象。"""
     with connected():
-        from yiwang.site.verifying import verify_all
+        from yiwang.site.verifying import verify_all, verify_last_seals
 
-        report = verify_all(roots or environment().roots)
+        place = roots or environment().roots
+        report = verify_last_seals(place, last_seals) if last_seals else verify_all(place)
     click.echo(
         json.dumps(report.as_json(), ensure_ascii=False, indent=2) if as_json else report.as_text()
     )

@@ -11,17 +11,27 @@ from yiwang.foundation.postgres.cluster import APP_ROLE, DATABASE
 
 # Set by the supervisor (and by tests) for its children: the address of the embedded database.
 EMBEDDED_URL = "YIWANG_EMBEDDED_URL"
+# Set by commands that change the structure or read everything: they come as the owner.
+AS_OWNER = "YIWANG_AS_OWNER"
 
 
 def current_url(environment: Environment) -> str:
     """The address to use now; a placeholder where nothing is running (commands that need none)."""
     if environment.database_url:
-        return environment.database_url
+        is_owner = os.environ.get(AS_OWNER) == "1"
+        return (environment.owner_url if is_owner else None) or environment.database_url
     if found := os.environ.get(EMBEDDED_URL):
         return found
     address = environment.run / "socket"
     folder = address.read_text(encoding="utf-8") if address.exists() else "/nonexistent"
     return f"postgresql://{APP_ROLE}@/{DATABASE}?host={folder}"
+
+
+def application_role(environment: Environment) -> str:
+    """The role the web and the worker use: the embedded one, or the user of DATABASE_URL."""
+    if environment.database_url is None:
+        return APP_ROLE
+    return unquote(urlsplit(environment.database_url).username or "")
 
 
 def django_database(environment: Environment) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import connection
 
+from yiwang.foundation.environment import environment
 from yiwang.foundation.postgres.cluster import APP_ROLE
+from yiwang.site.database import application_role
 
 APPEND_ONLY = (
     "record_recordentry",
@@ -20,17 +22,20 @@ APPEND_ONLY = (
 
 
 def grant_application() -> None:
-    """Grant to the application role where there is one (the embedded database)."""
+    """Grant to the application's role where it is another than ours (the owner's)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
-        if cursor.fetchone() is None:
-            return
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
         cursor.execute(
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}"
+            "SELECT quote_ident(rolname) FROM pg_roles "
+            "WHERE rolname IN (%s, %s) AND rolname <> current_user",
+            [APP_ROLE, application_role(environment())],
         )
-        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
-        cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}")
-        for table in APPEND_ONLY:
-            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APP_ROLE}")
-        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {APP_ROLE}")
+        for (role,) in cursor.fetchall():
+            cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+            cursor.execute(
+                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
+            )
+            cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+            cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}")
+            for table in APPEND_ONLY:
+                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
+            cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")

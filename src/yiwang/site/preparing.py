@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
+from yiwang.apps.supervision.handlers import prepare as prepare_supervision
 from yiwang.foundation.calendars.seeding import seed_calendar
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.documents.authority import make_test_authority
@@ -12,7 +13,7 @@ from yiwang.foundation.record.sealing import make_signing_key
 
 
 def prepare_all() -> None:
-    """Keys, signing authority, calendar, static files."""
+    """Keys, signing authority, calendar, rules of supervision, static files."""
     settings = environment()
     at = now()
     for folder in (settings.files, settings.roots, settings.run, settings.keys):
@@ -20,4 +21,5 @@ def prepare_all() -> None:
     make_signing_key(settings.keys)
     make_test_authority(settings.keys / "signing", "一网 测试签名", at)
     seed_calendar(at=at)
+    prepare_supervision(at=at)
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -28,6 +28,7 @@ FOUNDATION = [
     "yiwang.foundation.files",
     "yiwang.foundation.documents",
     "yiwang.foundation.messaging",
+    "yiwang.foundation.limits",
 ]
 # Low to high: each may import only `public` and `events` of those before it.
 CONTEXTS = [
@@ -36,6 +37,7 @@ CONTEXTS = [
     "yiwang.apps.catalog",
     "yiwang.apps.cases",
     "yiwang.apps.ratings",
+    "yiwang.apps.supervision",
 ]
 INSTALLED_APPS = [
     "django.contrib.sessions",
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yiwang.site.limiting.Proxied",
     "yiwang.site.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -61,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "yiwang.apps.people.middleware.ActorMiddleware",
+    "yiwang.site.limiting.RateLimits",
     "yiwang.site.middleware.PlainErrors",
 ]
 
@@ -102,7 +106,7 @@ SESSION_COOKIE_NAME = "yiwang"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not _environment.is_loopback
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _environment.is_https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "yiwang.site.errors.csrf_failure"

@@ -23,7 +23,7 @@ from yiwang.foundation.environment import DeploymentError, Environment
 from yiwang.foundation.postgres import Cluster
 from yiwang.foundation.postgres.children import die_with_parent
 from yiwang.foundation.postgres.cluster import OWNER_ROLE
-from yiwang.site.database import EMBEDDED_URL
+from yiwang.site.database import AS_OWNER, EMBEDDED_URL
 
 Say = Callable[[str], None]
 READY_WITHIN = 60.0
@@ -45,6 +45,10 @@ class Part:
         return 0.0 if len(recent) < 3 else min(2.0 ** (len(recent) - 2), 15.0)
 
 
+class AlreadyRunningError(DeploymentError):
+    """Another supervisor, or a command that must be alone, uses this data folder."""
+
+
 class Supervisor:
     """Runs the parts of one data folder in the foreground."""
 
@@ -59,6 +63,7 @@ class Supervisor:
     def database(self) -> Iterator[dict[str, str]]:
         """The database, started where it is embedded; yields the children's environment."""
         values = dict(os.environ)
+        values.pop(EMBEDDED_URL, None)
         if self.environment.database_url is None:
             self.cluster = Cluster(self.environment.data)
             self.cluster.start()
@@ -72,7 +77,7 @@ class Supervisor:
     def owner_values(self, values: dict[str, str]) -> dict[str, str]:
         """The environment for a migration: the owner's role, where we have both."""
         if self.cluster is None:
-            return values
+            return values | {AS_OWNER: "1"}
         return values | {EMBEDDED_URL: self.cluster.url(OWNER_ROLE)}
 
     def start(self, name: str, command: list[str], values: dict[str, str]) -> None:
@@ -149,13 +154,16 @@ class Supervisor:
 
 @contextlib.contextmanager
 def only_one(environment: Environment) -> Iterator[None]:
-    """One supervisor per data folder; the lock dies with the process. Raises DeploymentError."""
+    """One supervisor per data folder; the lock dies with the process.
+
+    Raises AlreadyRunningError.
+    """
     environment.run.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (environment.run / "supervisor.lock").open("w") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise DeploymentError(
+            raise AlreadyRunningError(
                 f"已经有一个一网在使用数据目录 {environment.data}。"
                 "请先停止它,或用 YIWANG_DATA 指定另一个目录。"
             ) from error

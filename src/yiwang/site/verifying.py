@@ -1,7 +1,7 @@
 """`yiwang verify`: every way in which the record could have been changed, named.
 
 Three things are held against each other: the chain of each subject, the signed seals kept outside
-the database, and the projections (case rows, forms, files, documents) the record tells of.
+the database, and the projections (case rows, forms, files, documents, cards) the record tells of.
 """
 
 from __future__ import annotations
@@ -15,10 +15,20 @@ from typing import Any
 
 from yiwang.apps.cases.checking import check_case_projections
 from yiwang.apps.cases.models import Case
+from yiwang.apps.supervision.checking import check_cards, head_of_card
 from yiwang.foundation.environment import environment
 from yiwang.foundation.record.models import RecordEntry, RootSeal
 from yiwang.foundation.record.sealing import SealError, read_seal
-from yiwang.kernel.chain import Anchor, Entry, Head, StoredEntry, check_subject
+from yiwang.kernel.chain import (
+    Anchor,
+    Entry,
+    Head,
+    StoredEntry,
+    check_subject,
+    entry_hash,
+    leaf_hash,
+    merkle_root,
+)
 
 
 @dataclass
@@ -59,7 +69,7 @@ def verify_all(roots: Path) -> Report:
     """Verify everything. Reads the whole record once, in order of subject."""
     report = Report()
     anchors = _anchors(roots, report)
-    heads = check_case_projections(report.findings)
+    heads = check_case_projections(report.findings) | check_cards(report.findings)
     seen: set[str] = set()
     for subject, entries in _subjects():
         seen.add(subject)
@@ -74,7 +84,7 @@ def verify_all(roots: Path) -> Report:
 
 
 def verify_subject(subject: str, roots: Path) -> Report:
-    """One subject: its chain against itself, every seal, and the head a case's own row keeps.
+    """One subject: its chain against itself, every seal, and the head its own row keeps.
 
     What the record tells of (forms, documents) is held against it by `verify_all` only.
     """
@@ -89,10 +99,50 @@ def verify_subject(subject: str, roots: Path) -> Report:
     return report
 
 
+def verify_last_seals(roots: Path, number: int) -> Report:
+    """The entries of the last `number` seals against their signed files, in seconds at any size:
+    each entry's own hash, and the root over them in order."""
+    report = Report()
+    rows = list(RootSeal.objects.order_by("-number")[: number + 1])[::-1]
+    start = 0
+    if len(rows) > number:  # the one before tells where the first of them begins
+        start = rows.pop(0).last_entry
+    subjects: set[str] = set()
+    for row in rows:
+        entries = RecordEntry.objects.filter(id__gt=start, id__lte=row.last_entry).order_by("id")
+        found = [_stored(entry) for entry in entries.iterator(chunk_size=5000)]
+        start = row.last_entry
+        subjects |= {one.entry.subject for one in found}
+        report.entries += len(found)
+        report.seals += 1
+        report.findings += _seal_faults(roots, row, found)
+    report.subjects = len(subjects)
+    report.unsealed = RecordEntry.objects.filter(id__gt=start).count()
+    return report
+
+
+def _seal_faults(
+    roots: Path, row: RootSeal, entries: list[StoredEntry]
+) -> Iterator[tuple[str, str, str]]:
+    try:
+        sealed = read_seal(roots / row.file_name, environment().keys)
+    except SealError as error:
+        yield "seal", "ALTERED", str(error)
+        return
+    leaves = [leaf_hash(one.entry.subject, one.entry.seq, one.hash) for one in entries]
+    if not bytes(row.root) == sealed.root == merkle_root(leaves):
+        yield "seal", "ALTERED", f"签封 {row.file_name} 与数据库里的记录不符"
+    for one in entries:
+        if entry_hash(one.entry, one.previous) != one.hash:
+            yield one.entry.subject, "ALTERED", f"第 {one.entry.seq} 条的内容被改动"
+
+
 def _head_kept(subject: str) -> Head | None:
     kind, _, number = subject.partition(":")
-    if kind != "case" or not (number.isdecimal() and len(number) < 19):
+    if kind not in ("case", "card") or not (number.isdecimal() and len(number) < 19):
         return None
+    if kind == "card":
+        return head_of_card(int(number))
     row = Case.objects.filter(pk=int(number)).values_list("version", "record_hash").first()
     return Head(row[0], bytes(row[1])) if row else None
 

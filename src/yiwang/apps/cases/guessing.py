@@ -1,32 +1,35 @@
 """A query code has six digits: wrong ones are counted per case number, whoever tries.
 
-Counted in this process's cache: with n web processes a guesser has n times as many tries, still
-far from a million.
+Counted in the database: with twenty tries an hour for one number, however many processes and
+nodes answer, a million codes are out of reach for years.
 """
 
 from __future__ import annotations
 
-from django.core.cache import cache
-
+from yiwang.foundation.limits.counting import is_spent, spend
+from yiwang.foundation.limits.rules import DEFAULTS, Limit, limit_of
 from yiwang.kernel.numbering import NumberingError, parse_short_number
 
-MOST_TRIES, WINDOW_SECONDS = 20, 3600
+LIMIT = "code"
+WINDOW_SECONDS = DEFAULTS[LIMIT].seconds
 
 
-def _key(number: str) -> str:
+def _limit() -> Limit:
+    return limit_of(LIMIT) or DEFAULTS[LIMIT]
+
+
+def _who(number: str) -> str:
     try:
-        return f"progress:{parse_short_number(number).text}"
+        return parse_short_number(number).text
     except NumberingError:
-        return "progress:-"
+        return "-"
 
 
 def is_blocked(number: str) -> bool:
-    """True where this number met too many wrong codes within the hour."""
-    return bool(cache.get(_key(number), 0) >= MOST_TRIES)
+    """True where this number met too many wrong codes within the hour. One statement."""
+    return is_spent(LIMIT, _limit(), _who(number))
 
 
 def count_wrong(number: str) -> None:
-    """Note one wrong code."""
-    key = _key(number)
-    cache.add(key, 0, WINDOW_SECONDS)
-    cache.incr(key)
+    """Note one wrong code. One statement."""
+    spend(LIMIT, _limit(), _who(number))

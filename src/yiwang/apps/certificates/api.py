@@ -89,7 +89,7 @@ def my_certificates(request: HttpRequest) -> list[CertificateOut]:
     answers=CheckedDocument,
     summary="凭查验码查验文书",
     is_public=True,
-    also=(404,),
+    also=(404, 429),
 )
 def check_document(request: HttpRequest, code: CheckCode) -> CheckedDocument:
     """Whether this platform made a paper with this code, and what stands on it. The `sha256` is of

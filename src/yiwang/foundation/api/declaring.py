@@ -39,15 +39,15 @@ def endpoint(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare one operation on a router.
 
-    Declared by themselves: 401 where a session is needed, 403 for whatever changes something, 400
-    and 422 where there is something to get wrong, 413 and 415 where there is a body. `also` names
-    the rest (403 of a read, 404, 409, 429).
+    Declared by themselves: 401 where a session is needed, 403 and 429 for whatever changes
+    something, 400 and 422 where there is something to get wrong, 413 and 415 where there is a
+    body. `also` names the rest (403 of a read, 404, 409, 429 of a read).
     """
     refusals = set(also)
     if not is_public:
         refusals.add(401)
     if method not in SAFE:
-        refusals.add(403)
+        refusals |= {403, 429}
     extra: dict[str, Any] = {"responses": problems(refusals)}
     if is_public:
         extra["security"] = []

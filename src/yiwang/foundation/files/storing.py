@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 import unicodedata
 from datetime import datetime
 from pathlib import Path
 
 import filetype
+from django.db import connection
 
 from yiwang.foundation.environment import environment
 from yiwang.foundation.files.models import Attachment, StoredFile
@@ -59,22 +61,41 @@ def path_of(sha256: str) -> Path:
 
 
 def store(content: bytes, *, media_type: str, at: datetime) -> StoredFile:
-    """Store a content once. The file is on disk, synced, before the row that names it."""
+    """Store a content once. The file is on disk, synced, before the row that names it.
+
+    A file that is there already is touched, and its row locked against deletion until the
+    transaction ends: the removal of what nobody needs (`removing`) may come by at any instant.
+    """
     name = hashlib.sha256(content).hexdigest()
     target = path_of(name)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = target.with_suffix(f".{os.getpid()}.part")
-        with partial.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(target)
-    row, _ = StoredFile.objects.get_or_create(
-        sha256=name,
-        defaults={"size": len(content), "media_type": media_type, "stored_at": at},
-    )
-    return row
+    try:
+        os.utime(target)
+    except FileNotFoundError:
+        _write(target, content)
+    while True:
+        row, _ = StoredFile.objects.get_or_create(
+            sha256=name,
+            defaults={"size": len(content), "media_type": media_type, "stored_at": at},
+        )
+        if not connection.in_atomic_block or _is_held(name):
+            return row
+
+
+def _write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = target.with_suffix(f".{os.getpid()}.{threading.get_ident()}.part")
+    with partial.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(target)
+
+
+def _is_held(name: str) -> bool:
+    """True with the row locked in common until the end of the transaction; False if it is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM files_storedfile WHERE sha256 = %s FOR KEY SHARE", [name])
+        return cursor.fetchone() is not None
 
 
 def attach(

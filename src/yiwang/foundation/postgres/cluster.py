@@ -22,6 +22,7 @@ from yiwang.foundation.postgres.places import (
     Owner,
     data_folder,
     database_owner,
+    major_version,
     program_folder,
 )
 
@@ -47,23 +48,36 @@ _SETTINGS = {
     "password_encryption": "'scram-sha-256'",
 }
 
+# The same order everywhere: by code point. Before version 17 only the C library knows it.
+_LOCALE = {
+    True: ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+    False: ("--locale=C.UTF-8",),
+}
+
 
 class Cluster:
     """The embedded database of one data folder.
 
     `start()` makes it on first use and waits until it answers; `stop()` shuts it down. `url(role)`
     is the address for one role. `is_durable=False` is for tests only: it may lose data on a crash
-    of the machine.
+    of the machine. `programs`: the folder of another PostgreSQL's programs (tests on Debian's).
     """
 
-    def __init__(self, data: Path, *, is_durable: bool = True) -> None:
+    def __init__(
+        self, data: Path, *, is_durable: bool = True, programs: Path | None = None
+    ) -> None:
         self.home = data
         self.is_durable = is_durable
         self.process: subprocess.Popen[bytes] | None = None
         self.socket_folder: Path | None = None
         self._owner: Owner = database_owner()
-        self._program = program_folder(self._owner)
+        self._programs = programs or program_folder(self._owner) / "bin"
         self._folder = data_folder(data / "database", self._owner)
+
+    @property
+    def is_made(self) -> bool:
+        """True where there is a database in its place already."""
+        return (self._folder / "PG_VERSION").exists()
 
     @property
     def _address_file(self) -> Path:
@@ -73,7 +87,7 @@ class Cluster:
         """Make the cluster if it is not there, start it, wait for it. Raises ClusterError."""
         (self.home / "run").mkdir(parents=True, exist_ok=True)
         self._stop_leftover()
-        if not (self._folder / "PG_VERSION").exists():
+        if not self.is_made:
             self._initialise()
         self._configure()
         self._spawn()
@@ -107,7 +121,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [str(self._program / "bin" / program), *arguments],
+            [str(self._programs / program), *arguments],
             capture_output=True,
             text=True,
             check=False,
@@ -138,9 +152,7 @@ class Cluster:
             "--auth-local=peer",
             "--auth-host=reject",
             "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
+            *_LOCALE[major_version(self._programs / "initdb") >= 17],
             "--no-instructions",
             *([] if self.is_durable else ["--no-sync"]),
         )
@@ -176,7 +188,7 @@ class Cluster:
         log = (self.home / "run" / "database.log").open("ab")
         self.process = subprocess.Popen(
             [
-                str(self._program / "bin" / "postgres"),
+                str(self._programs / "postgres"),
                 "-D",
                 str(self._folder),
                 "-k",

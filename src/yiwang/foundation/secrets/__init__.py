@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from yiwang.foundation.environment import environment
+from yiwang.foundation.environment import DeploymentError, environment
 
 _FILE = "keyring.json"
 
@@ -100,6 +100,10 @@ def make_keyring(folder: Path) -> None:
         partial.unlink()
 
 
+def has_keyring(folder: Path) -> bool:
+    return (folder / _FILE).is_file()
+
+
 def load_keyring(folder: Path) -> Keyring:
     content = json.loads((folder / _FILE).read_text(encoding="utf-8"))
     return Keyring(
@@ -112,7 +116,17 @@ def load_keyring(folder: Path) -> Keyring:
 
 @lru_cache(maxsize=1)
 def keyring() -> Keyring:
-    """This deployment's keyring, read once, made on first use."""
-    folder = environment().keys
-    make_keyring(folder)
-    return load_keyring(folder)
+    """This deployment's keyring, read once, made on first use.
+
+    With an outside database it is never made by itself: a second node without a copy of the keys
+    would otherwise seal what no other node can open. Raises DeploymentError.
+    """
+    settings = environment()
+    if settings.database_url is None:
+        make_keyring(settings.keys)
+    elif not has_keyring(settings.keys):
+        raise DeploymentError(
+            f"没有密钥 {settings.keys / _FILE}。已有数据或别的节点时,请放入同一套密钥;"
+            "第一次安装时运行 yiwang keys 新建。"
+        )
+    return load_keyring(settings.keys)

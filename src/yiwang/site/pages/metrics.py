@@ -5,13 +5,17 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import os
+import shutil
 from collections.abc import Iterator
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.http import require_safe
 
+from yiwang.foundation.clockwork import now
+from yiwang.foundation.environment import environment, read_secret
 from yiwang.foundation.shell.access import public_page
+from yiwang.site.keeping.backup import last_backup
 from yiwang.site.upkeep import is_beating
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -47,6 +51,8 @@ HELP = {
     "jobs": "Jobs by status",
     "cases_open": "Open cases by state",
     "cases_late": "Open cases whose running clock is over",
+    "disk_free_bytes": "Free space on the disk of the data folder",
+    "backup_age_seconds": "Since the last backup made from this data folder; absent if none",
     "worker_up": "1 while the worker's heartbeat is younger than half a minute",
 }
 LABELS = {"jobs": "status", "cases_open": "state"}
@@ -61,14 +67,22 @@ def metrics(request: HttpRequest) -> HttpResponse:
     at = request.at  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute(_QUERY, [at, at])
-        rows = [*cursor.fetchall(), ("worker_up", "", int(is_beating()))]
+        rows = [*cursor.fetchall(), *_of_this_machine()]
     return HttpResponse("".join(_lines(rows)), content_type=TYPE)
+
+
+def _of_this_machine() -> Iterator[tuple[str, str, int]]:
+    settings = environment()
+    yield "worker_up", "", int(is_beating())
+    yield "disk_free_bytes", "", shutil.disk_usage(settings.data).free
+    if (made := last_backup(settings)) is not None:
+        yield "backup_age_seconds", "", max(0, int((now() - made).total_seconds()))
 
 
 def _may_read(request: HttpRequest) -> bool:
     """By token, or straight from this machine: behind a proxy every request comes from it, so
     anything that was forwarded does not count."""
-    token = os.environ.get("YIWANG_METRICS_TOKEN", "")
+    token = read_secret(os.environ, "YIWANG_METRICS_TOKEN")
     given = request.headers.get("Authorization", "")
     if token and hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
         return True

@@ -1,0 +1,1 @@
+"""Keeping a deployment safe: backup, restore, upgrade, checks before the start, retention."""

@@ -1,0 +1,89 @@
+"""Every item of the demonstration can be carried out by its own people, from window to result."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from tests.acting import accepted, actor, deciding, received, reviewed, tick_all
+from tests.unit.catalog.demonstration import OWN, PACKAGES
+
+from yiwang.apps.cases.models import Case, SpecialProcedure
+from yiwang.apps.cases.operations import forwarding, procedures
+from yiwang.apps.catalog.domain.vocabulary import Audience, ProcedureKind
+from yiwang.apps.people.models import Party, PostHolding, Representation
+from yiwang.foundation.access import Actor
+from yiwang.foundation.clockwork import now
+
+pytestmark = pytest.mark.django_db
+ELSEWHERE = sorted(set(PACKAGES) - set(OWN))
+CLERK = "he-window"
+
+
+def holder(organ_id: int, role: str) -> Actor:
+    """Who holds the first post of that role at the organ."""
+    holding = (
+        PostHolding.objects.filter(
+            post__organ_id=organ_id, post__role_id=role, is_deputy=False
+        ).order_by("id")
+    ).first()
+    assert holding is not None
+    return actor(holding.account.login, now())
+
+
+def applicant(code: str) -> Party:
+    """林小满, or for what only organisations may do the company she represents."""
+    person = Party.objects.get(account__login="lin-xiaoman")
+    if Audience.NATURAL_PERSON in PACKAGES[code].audiences:
+        return person
+    return Representation.objects.get(person=person).organisation
+
+
+@pytest.mark.parametrize("code", sorted(OWN))
+def test_an_own_item_is_received_accepted_reviewed_and_decided(code: str) -> None:
+    at, by, clerk = now(), actor("lin-xiaoman", now()), actor(CLERK, now())
+    case = accepted(code, by=by, clerk=clerk, at=at, applicant=applicant(code))
+    reviewed(case, reviewer=holder(case.organ_id, "reviewer"), at=at)
+    approver = holder(case.organ_id, "approver")
+    later = finish_required(case, approver, at)
+    done = deciding.grant(case_id=case.pk, opinion="符合条件。", actor=approver, at=later)
+    assert done.state == "GRANTED"
+
+
+def finish_required(case: Case, actor: Actor, at: datetime) -> datetime:
+    """Carry out what the item's law requires before the decision; returns the day after it."""
+    rules = [rule for rule in PACKAGES[case.item.code].procedures if rule.is_required]
+    later = at + timedelta(days=30)
+    for rule in rules:
+        procedures.start_procedure(
+            case_id=case.pk,
+            code=rule.code,
+            told="依法告知有关内容。",
+            days="5wd",
+            actor=actor,
+            at=at,
+        )
+        row = SpecialProcedure.objects.get(case=case, code=rule.code)
+        if rule.kind is ProcedureKind.HEARING:
+            procedures.schedule_hearing(
+                case_id=case.pk,
+                procedure_id=row.pk,
+                held_on=(later - timedelta(days=1)).date(),
+                place="政务服务大厅听证室",
+                presiding=actor.ref,
+                actor=actor,
+                at=at,
+            )
+        procedures.end_procedure(
+            case_id=case.pk, procedure_id=row.pk, outcome="没有异议。", actor=actor, at=later
+        )
+    return later if rules else at
+
+
+@pytest.mark.parametrize("code", ELSEWHERE)
+def test_an_item_of_another_system_is_received_and_handed_on(code: str) -> None:
+    at, by, clerk = now(), actor("lin-xiaoman", now()), actor(CLERK, now())
+    case = received(code, by=by, at=at, applicant=applicant(code))
+    tick_all(case, clerk=clerk, at=at)
+    done = forwarding.forward(case_id=case.pk, receipt="", opinion="", actor=clerk, at=at)
+    assert done.state == "FORWARDED"

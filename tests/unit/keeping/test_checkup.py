@@ -1,0 +1,71 @@
+"""`yiwang check`: each thing that is wrong has its line."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from yiwang.foundation.environment import Environment, read_environment
+from yiwang.foundation.secrets import make_keyring
+from yiwang.site.keeping.checkup import WRONG, Finding, examine
+
+
+def wrong(values: dict[str, str], monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
+    """The lines with ✗, without a database."""
+    values = {"YIWANG_DATA": str(folder), **values}
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+    @contextmanager
+    def nowhere():  # type: ignore[no-untyped-def]
+        raise psycopg.OperationalError("nobody there\nmore")
+        yield ""
+
+    settings: Environment = read_environment(values)
+    found: list[Finding] = examine(settings, nowhere)
+    return "\n".join(f.text for f in found if f.mark == WRONG)
+
+
+def test_a_fresh_folder_has_nothing_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert wrong({}, monkeypatch, tmp_path / "new") == ""
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_database_that_does_not_answer_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    values = {"DATABASE_URL": "postgresql://u:geheim@db.example/x"}
+    assert wrong(values, monkeypatch, tmp_path / "new").endswith("数据库连不上:nobody there")
+
+
+def test_open_keys_and_lost_keys_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    make_keyring(tmp_path / "keys")
+    (tmp_path / "keys" / "keyring.json").chmod(0o640)
+    assert "chmod 600" in wrong({}, monkeypatch, tmp_path)
+    (tmp_path / "keys" / "keyring.json").chmod(0o600)
+    assert "密钥" not in wrong({}, monkeypatch, tmp_path)
+    (tmp_path / "keys" / "keyring.json").write_text("{")
+    assert "读不出来" in wrong({}, monkeypatch, tmp_path)
+    (tmp_path / "keys" / "keyring.json").unlink()
+    (tmp_path / "roots").mkdir()
+    (tmp_path / "roots" / "000001-2026-03-02.json.gz").write_bytes(b"")
+    assert "必须放回原来的密钥" in wrong({}, monkeypatch, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("YIWANG_ALLOWED_HOSTS", "*", "不能是 *"),
+        ("YIWANG_HOST", "0.0.0.0", "只有本机"),
+        ("YIWANG_PUBLIC_URL", "https://zwfw.example", "没有 zwfw.example"),
+        ("YIWANG_LIMIT_SEARCH", "lots", "YIWANG_LIMIT_SEARCH"),
+        ("YIWANG_METRICS_TOKEN_FILE", "/nowhere/at/all", "YIWANG_METRICS_TOKEN_FILE"),
+    ],
+)
+def test_a_setting_that_would_hurt_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, word: str
+) -> None:
+    assert word in wrong({name: value}, monkeypatch, tmp_path)
