@@ -35,6 +35,7 @@ from yiwang.apps.cases.operations import (
     steps,
 )
 from yiwang.apps.catalog.public import definition_of
+from yiwang.apps.people.public import register_absence
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.kernel.machine import TransitionNotAllowedError
 from yiwang.site.verifying import verify_all
@@ -282,9 +283,11 @@ def test_a_case_is_voided_by_two_people_and_kept(at: datetime, people: dict[str,
         CaseProposal.objects.filter(pk=made.pk).update(
             decided_by=made.proposed_by, decided_at=at, is_approved=True
         )
-    second = actor("li-approve", at)
-    if not second.postings:  # the deputy acts only while the holder is away
-        pytest.skip("no second approver on duty")
+    register_absence(  # the proposer goes away: the deputy (B角) decides in their place
+        starts_at=at, ends_at=at + timedelta(days=1), reason="出差", actor=people["approver"], at=at
+    )
+    second = actor("li-approve", at + timedelta(hours=1))
+    decide["at"] = at + timedelta(hours=1)
     done = proposing.decide_proposal(actor=second, **decide)
     assert done.state == "VOIDED"
     assert Case.objects.filter(pk=case.pk).exists()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseError, InvalidInputError
-from yiwang.apps.cases.operations import receiving
+from yiwang.apps.cases.operations import proposing, receiving
 from yiwang.apps.cases.pages.staff_fields import (
     error_list,
     files_of,
@@ -26,7 +26,30 @@ from yiwang.foundation.files.storing import FileRefusedError
 from yiwang.foundation.shell.access import staff_page
 from yiwang.kernel.machine import TransitionNotAllowedError
 
-DONE = {"correct": "申请表已当场更正。", "supply": "已收到补正材料,重新开始收件告知期限。"}
+DONE = {
+    "correct": "申请表已当场更正。",
+    "supply": "已收到补正材料,重新开始收件告知期限。",
+    "propose": "已提出更正,等另一位有决定权限的工作人员确认后生效。",
+}
+WORDS = {
+    "correct": {"title": "当场更正", "save": "保存更正", "when": "当场更正只能在受理之前进行。"},
+    "supply": {
+        "title": "代收补正材料",
+        "save": "收下补正材料",
+        "when": "只有等待补正的办件才能代收补正材料。",
+    },
+    "propose": {
+        "title": "提出更正办件信息",
+        "save": "提出更正",
+        "when": "已经终结的办件不能更正。",
+    },
+}
+_STATES = {
+    "correct": (CaseState.RECEIVED,),
+    "supply": (CaseState.CORRECTION,),
+    "propose": (CaseState.RECEIVED, CaseState.CORRECTION, CaseState.REVIEW, CaseState.GRANTED,
+                CaseState.REFUSED),
+}  # fmt: skip
 Failure = CaseError | TransitionNotAllowedError | FileRefusedError
 
 
@@ -42,6 +65,13 @@ def correct(request: HttpRequest, case_id: int) -> HttpResponse:
 def supply(request: HttpRequest, case_id: int) -> HttpResponse:
     """代收补正: what the applicant brings to the window after a correction notice."""
     return _page(request, case_id, "supply")
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page(permissions.ACCEPT, permissions.REVIEW, permissions.DECIDE)
+def propose(request: HttpRequest, case_id: int) -> HttpResponse:
+    """提出更正办件信息: nothing changes before a second person agrees."""
+    return _page(request, case_id, "propose")
 
 
 def _page(request: HttpRequest, case_id: int, mode: str) -> HttpResponse:
@@ -76,6 +106,10 @@ def _perform(request: HttpRequest, case_id: int, mode: str, form: dict[str, Any]
     files = files_of(request.FILES)
     if mode == "correct":
         receiving.correct_on_spot(form=form, files=files, **who)
+    elif mode == "propose":
+        proposing.propose(
+            kind="CORRECT_DATA", form=form, reason=request.POST.get("proposal_reason", ""), **who
+        )
     else:
         receiving.supply_correction(
             form=form, files=files, paper=request.POST.getlist("paper"), **who
@@ -96,7 +130,6 @@ def _context(
     for part in (part for section in sections for part in section["fields"]):
         if part["name"] in typed and not part["value"]:
             part["value"] = typed[part["name"]]  # a secret typed just now is the clerk's own
-    right_state = CaseState.RECEIVED if mode == "correct" else CaseState.CORRECTION
     return {
         "case": whole.case,
         "definition": whole.definition,
@@ -105,5 +138,8 @@ def _context(
         "materials": whole.materials,
         "errors": error_list([f for section in sections for f in section["fields"]]),
         "failure": "" if failure is None else str(getattr(failure, "message", "") or failure),
-        "is_possible": whole.case.state == right_state,
+        "is_possible": whole.case.state in _STATES[mode],
+        "words": WORDS[mode],
+        "proposal_reason": request.POST.get("proposal_reason", ""),
+        "reason_error": errors.get("reason", "") or errors.get("form", ""),
     }

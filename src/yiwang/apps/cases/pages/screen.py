@@ -46,7 +46,8 @@ READERS = (
     permissions.SUPERVISE,
 )
 DESK = frozenset({"accept", "request_correction", "correct_on_spot", "accept_with_gaps"})
-NEGATIVE = frozenset({"not_required", "decline", "refuse"})
+WORKERS = (permissions.ACCEPT, permissions.REVIEW, permissions.DECIDE)
+NEGATIVE = frozenset({"not_required", "decline", "refuse", "terminate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,8 @@ def case_page(
         "show_refused": whole.case.state not in FINALS,
         "can_grant_at_once": can_grant_at_once(whole, actor),
         "proposals": proposals_of(whole, actor),
+        "may_propose": whole.case.state not in (*FINALS, CaseState.RECEIVED, CaseState.FORWARDED)
+        and any(may_act(actor, p, whole.case) for p in WORKERS),
         "commitment": whole.definition.commitment(whole.case.commitment),
     }
     context["errors"] = _errors(context, attempt)

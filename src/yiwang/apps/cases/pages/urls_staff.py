@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/<int:case_id>/papers/", screen.papers, name="case-papers"),
     path("cases/<int:case_id>/unmask/", screen.unmask, name="case-unmask"),
     path("cases/<int:case_id>/correct/", rework.correct, name="case-correct"),
+    path("cases/<int:case_id>/propose-correction/", rework.propose, name="case-propose"),
     path("cases/<int:case_id>/supply/", rework.supply, name="case-supply"),
     *(
         path(f"cases/<int:case_id>/{slug}/", acts.act, {"slug": slug}, name=f"case-{slug}")
