@@ -12,6 +12,7 @@ from yiwang.apps.cases.models import CaseChannel, MaterialStatus, StepState
 from yiwang.apps.catalog.models import VersionStatus
 from yiwang.apps.certificates.models import CertificateStatus
 from yiwang.apps.ratings.models import Satisfaction
+from yiwang.apps.supervision.domain.vocabulary import AppealCause, CardState, RuleStatus, Signal
 from yiwang.foundation.access import all_permissions
 from yiwang.foundation.documents.models import DocumentStatus
 from yiwang.foundation.messaging.models import MessageStatus
@@ -26,6 +27,10 @@ STATUSES = (
     VersionStatus,
     CertificateStatus,
     Satisfaction,
+    Signal,
+    CardState,
+    AppealCause,
+    RuleStatus,
     DocumentStatus,
     MessageStatus,
     OutboxStatus,

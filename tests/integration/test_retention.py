@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from tests.acting import PDF, accepted, actor, deciding, draft, make_documents, received, reviewed
 
 from yiwang.apps.cases.models import CaseMaterial, Draft
-from yiwang.apps.cases.operations import drafts, filing
+from yiwang.apps.cases.operations import drafts, ending, filing
 from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.people.models import SecurityEvent
 from yiwang.foundation.environment import DeploymentError, environment
@@ -204,3 +204,26 @@ def test_the_night_lets_go_once(at: datetime) -> None:
     assert marker.read_text() == night.date().isoformat()
     assert not SecurityEvent.objects.filter(at__lt=at - timedelta(days=366)).exists()
     marker.unlink()
+
+
+def test_answers_are_erased_after_their_period_and_the_record_still_verifies(
+    at: datetime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    citizen = actor("lin-xiaoman", at)
+    case = received(FOOD, by=citizen, at=at)
+    other = received(FOOD, by=citizen, at=at)
+    ending.withdraw(case_id=case.pk, reason="", actor=citizen, at=at)
+    carry_out(at=at + timedelta(days=4000))  # no period is set: nothing of a case goes
+    assert case.contents.get().form
+    monkeypatch.setenv("YIWANG_KEEP_FORMS_DAYS", "3650")
+    carry_out(at=at + timedelta(days=3649))
+    assert case.contents.get().form
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT cases_erase_content(%s)", [case.pk])  # not without its entry
+    done = carry_out(at=at + timedelta(days=3651))
+    assert numbers(done)["办件的申请内容"] == 1
+    assert case.contents.get().form is None
+    assert other.contents.get().form  # it has not ended
+    assert carry_out(at=at + timedelta(days=3652))
+    findings = [f for f in verify_all(tmp_path).findings if f[0] == case.subject]
+    assert findings == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest
 
+from yiwang.apps.supervision.public import LateReason, late_reason_of
 from yiwang.foundation.access import Actor
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.environment import environment
@@ -21,6 +23,8 @@ STAFF_NAV = (
     ("cases.review", "审查", "/work/review/"),
     ("cases.deliver", "发证送达", "/work/deliver/"),
     ("cases.read_organ", "本单位办件", "/work/cases/"),
+    ("supervision.watch", "电子监察", "/cards/"),
+    ("supervision.respond", "电子监察", "/cards/"),
     ("cases.supervise", "超期监督", "/supervision/"),
     ("catalog.edit", "事项目录", "/catalog/"),
     ("people.manage_accounts", "账号与机构", "/admin/accounts/"),
@@ -51,6 +55,8 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
     edition = request.COOKIES.get("edition", "standard")
     return {
         "actor": actor,
+        # Asked only where a page uses it: why the case in the address was not decided in time.
+        "late_reason": partial(_late_reason, request),
         "shell": Shell(
             city=settings.city,
             user_label=actor.label if actor else "",
@@ -68,6 +74,12 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
             is_staff=is_staff,
         ),
     }
+
+
+def _late_reason(request: HttpRequest) -> LateReason | None:
+    match = request.resolver_match
+    case_id = match.kwargs.get("case_id") if match else None
+    return late_reason_of(case_id) if case_id is not None else None
 
 
 def _search_url(actor: Actor | None) -> str:
@@ -90,12 +102,10 @@ def _role(actor: Actor | None) -> str:
 def _nav(actor: Actor | None, path: str) -> list[NavItem]:
     if actor is not None and actor.is_staff:
         held = {code for posting in actor.postings for code in posting.permissions}
-        return [
-            NavItem(label, url, path.startswith(url))
-            for code, label, url in STAFF_NAV
-            if code in held
-        ]
-    entries = CITIZEN_NAV if actor is not None and actor.party_id else CITIZEN_NAV[:2]
+        # Two permissions may lead to one page: one entry.
+        entries = dict.fromkeys((label, url) for code, label, url in STAFF_NAV if code in held)
+        return [NavItem(label, url, path.startswith(url)) for label, url in entries]
+    shown = CITIZEN_NAV if actor is not None and actor.party_id else CITIZEN_NAV[:2]
     return [
         NavItem(
             label,
@@ -103,7 +113,7 @@ def _nav(actor: Actor | None, path: str) -> list[NavItem]:
             path == url if url in ("/", "/my/") else path.startswith(url),
             _unread(actor) if actor is not None and url == MESSAGES else None,
         )
-        for label, url in entries
+        for label, url in shown
     ]
 
 

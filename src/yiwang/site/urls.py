@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("yiwang.apps.ratings.pages.urls")),
     path("", include("yiwang.apps.catalog.pages.urls_staff")),
     path("", include("yiwang.apps.cases.pages.urls_staff")),
+    path("", include("yiwang.apps.supervision.pages.urls")),
 ]
 
 handler400 = "yiwang.site.errors.bad_request"

@@ -8,6 +8,7 @@ def wire() -> None:
     _cases()
     _branches()
     _ratings()
+    _supervision()
     _site()
 
 
@@ -80,6 +81,26 @@ def _ratings() -> None:
 
     subscribe(events.ResultDelivered, handlers.on_delivered)
     message_kind(handlers.KIND, handlers.still_unrated)
+
+
+def _supervision() -> None:
+    from yiwang.apps.cases import events
+    from yiwang.apps.supervision import events as card_events
+    from yiwang.apps.supervision import handlers
+    from yiwang.apps.supervision.operations import issuing, reminding
+    from yiwang.foundation.messaging.sending import message_kind
+    from yiwang.foundation.outbox.bus import subscribe
+    from yiwang.foundation.timers.sweep import on_due
+
+    for watched in handlers.case_events():
+        subscribe(watched, handlers.on_case_event)
+    subscribe(events.DueDatesMoved, handlers.on_due_moved)
+    subscribe(card_events.CardUpheld, handlers.on_upheld)
+    message_kind(reminding.KIND, reminding.still_waiting)
+    on_due(issuing.LOOK, handlers.look_due)
+    on_due(issuing.RECONSIDER, handlers.reconsider_due)
+    on_due(issuing.SWEEP, handlers.sweep_due)
+    on_due(reminding.DIGEST, reminding.digest_due)
 
 
 def _site() -> None:

@@ -33,7 +33,7 @@ def check_case_projections(findings: Findings) -> dict[str, Head]:
         problems = [
             *_state(case, facts),
             *_clocks(case, rows.get(case.pk, [])),
-            *_content(case, contents.get(case.pk), digest),
+            *_content(case, contents.get(case.pk), digest, facts),
             *_decision(case, decided.get(case.pk), facts),
         ]
         findings += [(case.subject, "PROJECTION", text) for text in problems]
@@ -101,9 +101,13 @@ def _running(clocks: CaseClocks) -> set[str]:
     return columns
 
 
-def _content(case: Case, content: CaseContent | None, digest: str | None) -> list[str]:
+def _content(
+    case: Case, content: CaseContent | None, digest: str | None, facts: dict[str, Any]
+) -> list[str]:
     if content is None:
         return ["表单内容不见了"]
+    if content.digest == digest and facts.get("erased") and content.form is None:
+        return []
     try:
         form = content.form
     except Exception:

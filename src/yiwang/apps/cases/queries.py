@@ -139,7 +139,7 @@ def whole_case(case_id: int, *, actor: Actor) -> WholeCase:
     return WholeCase(
         case=case,
         definition=definition,
-        form=content.form if content else {},
+        form=content.form or {} if content else {},
         clocks=reckon(events_by_clock(rows), limits_of(definition), calendar()),
         clock_rows=rows,
         materials=_in_order(case, definition),

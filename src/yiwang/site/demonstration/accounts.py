@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from yiwang.apps.catalog.domain.yaml_text import read_yaml
 
 HERE = Path(__file__).parent
 PASSWORD = "yiwang-demo"  # noqa: S105 - printed for everybody; refused outside the demonstration
@@ -16,7 +16,7 @@ PASSWORD = "yiwang-demo"  # noqa: S105 - printed for everybody; refused outside 
 @lru_cache(maxsize=1)
 def city() -> dict[str, Any]:
     """The demonstration city as its file tells it."""
-    data: dict[str, Any] = yaml.safe_load((HERE / "city.yaml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = read_yaml((HERE / "city.yaml").read_text(encoding="utf-8"))
     return data
 
 

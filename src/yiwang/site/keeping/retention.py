@@ -17,6 +17,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from yiwang.apps.cases.models import Draft
+from yiwang.apps.cases.operations.erasing import erasable, erase
+from yiwang.foundation.access import system_actor
 from yiwang.foundation.clockwork import offset
 from yiwang.foundation.environment import whole_number
 from yiwang.foundation.files import removing
@@ -35,6 +37,7 @@ class Periods:
     """Days each kind is kept."""
 
     drafts: int
+    forms: int
     events: int
     messages: int
     security: int
@@ -44,6 +47,7 @@ class Periods:
         """From YIWANG_KEEP_…_DAYS. Raises DeploymentError."""
         return cls(
             drafts=whole_number(values, "YIWANG_KEEP_DRAFTS_DAYS", 90, least=1),
+            forms=whole_number(values, "YIWANG_KEEP_FORMS_DAYS", 0, least=0),
             events=whole_number(values, "YIWANG_KEEP_EVENTS_DAYS", 30, least=7),
             messages=whole_number(values, "YIWANG_KEEP_MESSAGES_DAYS", 730, least=30),
             security=whole_number(
@@ -78,6 +82,7 @@ def kinds(periods: Periods) -> tuple[Kind, ...]:
         Kind("草稿", f"{periods.drafts} 天没有动过",
              lambda at: _old_drafts(at, periods).count(),
              lambda at, most: _delete_drafts(at, periods, most)),
+        *_forms(periods),
         Kind("草稿的附件", "草稿已删除或文件已换掉,一天以上",
              _count_orphans, _delete_orphans),
         Kind("文件内容", "没有任何附件和文书引用,一天以上",
@@ -96,6 +101,25 @@ def kinds(periods: Periods) -> tuple[Kind, ...]:
              lambda at, most: _forget_security(at, periods, most)),
         Kind("访问计数", "一天以前", _count_counters, _delete_counters),
     )  # fmt: skip
+
+
+def _forms(periods: Periods) -> tuple[Kind, ...]:
+    """Answers of cases that ended long ago: only where a period is set, since it is the archive's
+    rule and not ours (0: never)."""
+    if not periods.forms:
+        return ()
+    kept = timedelta(days=periods.forms)
+    return (
+        Kind("办件的申请内容", f"终结 {periods.forms} 天以后",
+             lambda at: len(erasable(kept=kept, at=at, limit=100_000)),
+             lambda at, most: _erase_forms(kept, at, most)),
+    )  # fmt: skip
+
+
+def _erase_forms(kept: timedelta, at: datetime, most: int) -> int:
+    who = system_actor("retention")
+    found = erasable(kept=kept, at=at, limit=most)
+    return sum(bool(erase(case_id=pk, kept=kept, actor=who, at=at)) for pk in found)
 
 
 def survey(*, at: datetime) -> list[Line]:

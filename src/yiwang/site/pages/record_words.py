@@ -32,6 +32,7 @@ LONGEST = 240
 OPERATIONS = {
     **{f"cases.{row.action}": row.label for row in (*MACHINE.transitions, MOVED)},
     "calendar.notice": "录入放假安排",
+    "cases.erase": "清除过期的申请内容",
     "catalog.draft": "保存事项草稿",
     "catalog.publish": "发布事项",
     "catalog.return": "退回事项",
@@ -102,6 +103,7 @@ FACTS = {
     "ends_at": "结束时间",
     "evidence": "凭据",
     "expected": "预计需要",
+    "erased": "答案已过保存期限,已清除",
     "fields": "更正的内容",
     "gaps": "容缺的材料",
     "ground": "事由",

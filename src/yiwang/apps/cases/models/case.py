@@ -122,6 +122,11 @@ class Case(models.Model):
                 condition=models.Q(state__in=["RECEIVED", "REVIEW", "GRANTED", "REFUSED"]),
             ),
             models.Index(fields=["organ", "-id"], name="case_organ"),
+            models.Index(
+                fields=["ended_at"],
+                name="case_ended",
+                condition=models.Q(ended_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -138,11 +143,12 @@ class Case(models.Model):
 
 
 class CaseContent(models.Model):
-    """The answers as they were given: a new row for every change, never edited."""
+    """The answers as they were given: a new row for every change, never edited. `form` None: its
+    keeping period is over and it was erased; the digest stays, so the record still verifies."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="contents", verbose_name="办件")
     revision = models.PositiveIntegerField("修订号")
-    form = EncryptedField("表单")
+    form = EncryptedField("表单", null=True)
     digest = models.CharField("摘要", max_length=64)
     written_by = models.CharField("填写人", max_length=80)
     written_at = models.DateTimeField("填写时间")

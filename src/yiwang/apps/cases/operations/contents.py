@@ -21,7 +21,7 @@ LATEST_CONTENT = Statement(
 def latest_form(act: Act) -> dict[str, Any]:
     """The answers as they stand."""
     content = LATEST_CONTENT.first(act.case.pk)
-    return content.form if content else {}
+    return content.form or {} if content else {}
 
 
 def unticked(act: Act) -> dict[str, str]:
