@@ -18,6 +18,9 @@ PAGES = {
     "": [
         "/", "/items/", "/items/?q=开店", "/items/?q=没有这样的事", "/items/elder-card/",
         "/items/food-business-licence/", "/items/real-estate-transfer/", "/items/elder-card/print/",
+        "/items/company-registration/", "/items/entertainment-licence/",
+        "/items/elder-card/?household_place=OUTSIDE&has_agent=true", "/en/",
+        "/en/items/food-business-licence/", "/en/items/disability-card/",
         "/sign-in/", "/accessibility/", "/progress/", "/check/", "/check/{check_code}/",
         "404 /check/AAAA-AAAA-AAAA-AAAA/", "/rate/{token}/", "404 /rate/none/", "/demo/",
         "404 /none/",

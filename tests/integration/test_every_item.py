@@ -6,17 +6,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.acting import accepted, actor, deciding, received, reviewed, tick_all
-from tests.unit.catalog.demonstration import OWN, PACKAGES
+from tests.unit.catalog.demonstration import ELSEWHERE, OWN, PACKAGES
 
 from yiwang.apps.cases.models import Case, SpecialProcedure
-from yiwang.apps.cases.operations import forwarding, procedures
+from yiwang.apps.cases.operations import forwarding, instant, procedures
 from yiwang.apps.catalog.domain.vocabulary import Audience, ProcedureKind
 from yiwang.apps.people.models import Party, PostHolding, Representation
 from yiwang.foundation.access import Actor
 from yiwang.foundation.clockwork import now
 
 pytestmark = pytest.mark.django_db
-ELSEWHERE = sorted(set(PACKAGES) - set(OWN))
 CLERK = "he-window"
 
 
@@ -80,10 +79,28 @@ def finish_required(case: Case, actor: Actor, at: datetime) -> datetime:
     return later if rules else at
 
 
-@pytest.mark.parametrize("code", ELSEWHERE)
+@pytest.mark.parametrize("code", sorted(ELSEWHERE))
 def test_an_item_of_another_system_is_received_and_handed_on(code: str) -> None:
     at, by, clerk = now(), actor("lin-xiaoman", now()), actor(CLERK, now())
     case = received(code, by=by, at=at, applicant=applicant(code))
     tick_all(case, clerk=clerk, at=at)
     done = forwarding.forward(case_id=case.pk, receipt="", opinion="", actor=clerk, at=at)
     assert done.state == "FORWARDED"
+
+
+def test_the_longevity_allowance_of_an_elder_is_proposed_and_confirmed_by_one_person() -> None:
+    at = now()
+    elder, clerk = actor("fu-axiu", at), actor("chen-window", at)
+    case = accepted("longevity-allowance", by=elder, clerk=clerk, at=at, hall="taolin-hall")
+    assert case.instant_verdict is not None
+    assert case.instant_verdict["outcome"] == "GRANT"
+    person = holder(case.organ_id, "approver")
+    assert instant.grant_at_once(case_id=case.pk, actor=person, at=at).state == "GRANTED"
+
+
+def test_no_allowance_is_proposed_for_somebody_of_sixty_seven() -> None:
+    at = now()
+    by, clerk = actor("wang-shouren", at), actor("he-window", at)
+    case = accepted("longevity-allowance", by=by, clerk=clerk, at=at)
+    assert case.instant_verdict is not None
+    assert case.instant_verdict["outcome"] != "GRANT"

@@ -105,7 +105,13 @@ def list_items(request: HttpRequest, after: Cursor = AFTER, size: PageSize = SIZ
 
 
 @endpoint(
-    router, "GET", "/items/search", answers=list[ItemBrief], summary="搜索事项", is_public=True
+    router,
+    "GET",
+    "/items/search",
+    answers=list[ItemBrief],
+    summary="搜索事项",
+    is_public=True,
+    also=(429,),
 )
 def find_items(request: HttpRequest, q: Query[Question]) -> list[ItemBrief]:
     """The best twenty; everyday wording is found by alias."""

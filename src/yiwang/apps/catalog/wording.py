@@ -16,6 +16,16 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from yiwang.apps.catalog.domain.definition import Definition, LimitText
+from yiwang.apps.catalog.wording_words import (
+    DELIVERIES,
+    JOBS,
+    OUTCOMES,
+    PREFILLS,
+    RESULT_SOURCES,
+    SCHEMA_VALUES,
+    SCHEMA_WORDS,
+    WORDS,
+)
 from yiwang.kernel.clock import Limit
 from yiwang.kernel.moment import chinese_date
 
@@ -23,225 +33,14 @@ Names = Mapping[str, str]
 
 _PART = re.compile(r"[^.\[\]]+|\[[^\]]*\]")
 _LONGEST_NAME = 16
-
-WORDS = {
-    "acceptance": "受理",
-    "acceptor": "谁受理",
-    "address": "地址",
-    "advice": "填报须知",
-    "after": "前置环节",
-    "alias_note": "别名说明",
-    "aliases": "别名",
-    "answer": "答",
-    "applicant_limit": "对申请人的时限",
-    "approver": "批准人",
-    "article": "条款",
-    "audiences": "服务对象",
-    "bases": "设立依据",
-    "basis": "依据",
-    "case_kind": "办件类型",
-    "catalog_code": "目录编码",
-    "charged": "是否收费",
-    "check_points": "核查要点",
-    "check_within": "核查期限",
-    "closes": "最晚提出",
-    "code": "标识",
-    "commitments": "告知承诺",
-    "complaint_phone": "投诉电话",
-    "conditions": "受理条件",
-    "consequence": "违反承诺的后果",
-    "consult_phone": "咨询电话",
-    "copies": "份数",
-    "correction": "补正",
-    "court": "管辖法院",
-    "days": "天数",
-    "deemed_acceptance": "视为受理",
-    "deemed_acceptance_article": "视为受理依据",
-    "deferral": "容缺受理",
-    "delivery": "送达",
-    "depth": "深度",
-    "effective_on": "生效日期",
-    "english": "英文指南",
-    "excluded": "不适用情形",
-    "excluded_note": "不适用情形说明",
-    "extension": "延长期限",
-    "fee": "收费",
-    "field": "字段",
-    "fields": "栏目",
-    "form": "表单",
-    "grant_title": "准予文书名",
-    "grant_word": "准予用语",
-    "handling": "办理方式",
-    "hint": "提示",
-    "hours": "办公时间",
-    "instant_rules": "自动核验规则",
-    "is_batch_allowed": "可批量办理",
-    "is_deemed": "视为准予",
-    "is_deferrable": "可容缺",
-    "is_required": "必经",
-    "job": "岗位",
-    "kind": "种类",
-    "label": "名称",
-    "law": "法律",
-    "level": "层级",
-    "licence_kind": "对应证照",
-    "licence_type": "证照类型代码",
-    "limit": "时限",
-    "limits": "时限",
-    "mark": "可信程度",
-    "materials": "申报材料",
-    "name": "名称",
-    "not_required_when": "不需办理的情形",
-    "note": "说明",
-    "number_word": "文号用字",
-    "online": "网上可办",
-    "opens": "最早提出",
-    "organ": "实施主体",
-    "overdue": "逾期后果",
-    "pause_ground": "停止计时事由",
-    "pause_grounds": "停止计时事由",
-    "people": "人数",
-    "places": "办理地点",
-    "points": "核对要点",
-    "procedures": "特别程序",
-    "promised": "承诺时限",
-    "properties": "字段",
-    "question": "问",
-    "questions": "常见问题",
-    "receipt": "收件告知时限",
-    "refusals": "不予理由",
-    "refuse_title": "不予文书名",
-    "refuse_word": "不予用语",
-    "regime": "办理性质",
-    "remedy": "救济途径",
-    "renewal": "延续",
-    "replaces": "代替的材料",
-    "required": "必要",
-    "required_when": "何时必要",
-    "result": "办理结果",
-    "review_address": "复议地址",
-    "review_organ": "复议机关",
-    "rights": "申请人权利",
-    "route": "审查路线",
-    "schema": "结构",
-    "sections": "分页",
-    "skips": "免去的环节",
-    "source": "来源",
-    "source_organ": "来源单位",
-    "standard": "标准",
-    "start": "起算",
-    "statutory": "法定时限",
-    "steps": "步骤",
-    "stops_statutory": "停止法定时限",
-    "summary": "简介",
-    "supervising_organ": "监督单位",
-    "system": "办理系统",
-    "text": "内容",
-    "title": "标题",
-    "topics": "主题",
-    "upper_organ": "上级决定机关",
-    "valid_years": "有效年数",
-    "validity_article": "有效期依据",
-    "validity_mark": "有效期可信程度",
-    "values": "取值",
-    "visit_reason": "到现场原因",
-    "visits": "到现场次数",
-    "when": "什么情形下要交",
-    "window": "窗口",
-    "years": "年数",
+# Values that are the code of another part: where that part is found among the names.
+_REFERENCES = {
+    "commitments.excluded.field": "form.schema.properties.{}",
+    "commitments.replaces": "materials[{}]",
+    "commitments.skips": "route[{}]",
+    "materials.when.field": "form.schema.properties.{}",
+    "procedures.pause_ground": "pause_grounds[{}]",
 }
-# The keys of the form's JSON Schema and of a decision table; their own words come first there.
-SCHEMA_WORDS = {
-    "$schema": "表单规范",
-    "above": "大于",
-    "additionalProperties": "允许其他字段",
-    "allOf": "条件",
-    "below": "小于",
-    "code": "标识",
-    "const": "取值",
-    "description": "填写提示",
-    "enum": "选项",
-    "format": "格式",
-    "from": "不小于",
-    "id": "标识",
-    "if": "如果",
-    "inputs": "输入",
-    "items": "每一项",
-    "label": "名称",
-    "maxItems": "最多几项",
-    "maxLength": "最多字数",
-    "maximum": "最大值",
-    "minItems": "最少几项",
-    "minLength": "最少字数",
-    "minimum": "最小值",
-    "name": "标识",
-    "oneOf": "选项",
-    "outcome": "结论",
-    "pattern": "书写格式",
-    "properties": "字段",
-    "reason": "理由",
-    "required": "必填",
-    "rows": "规则",
-    "then": "那么",
-    "title": "名称",
-    "to": "不大于",
-    "type": "类型",
-    "uniqueItems": "不能重复",
-    "values": "可选值",
-    "version": "版本",
-    "when": "条件",
-    "x-prefill": "自动填入",
-    "x-sensitive": "敏感信息",
-    "x-widget": "控件",
-}
-SCHEMA_VALUES = {
-    "array": "多项",
-    "bool": "是或否",
-    "boolean": "是或否",
-    "date": "日期",
-    "decimal": "小数",
-    "enum": "选项",
-    "idcard": "证件号码",
-    "int": "整数",
-    "integer": "整数",
-    "number": "数字",
-    "object": "一组字段",
-    "phone": "电话号码",
-    "photo": "照片",
-    "radios": "单选",
-    "resident-id": "身份证号码",
-    "select": "下拉选择",
-    "string": "文字",
-    "text": "文字",
-    "textarea": "多行文字",
-    "uscc": "统一社会信用代码",
-}
-OUTCOMES = {"GRANT": "准予", "TO_PERSON": "转人工核对"}
-PREFILLS = {
-    "organisation.address": "单位的住所",
-    "organisation.legal_representative": "单位的法定代表人",
-    "organisation.name": "单位的名称",
-    "organisation.uscc": "单位的统一社会信用代码",
-    "person.address": "本人的住址",
-    "person.id_number": "本人的证件号码",
-    "person.name": "本人的姓名",
-    "person.paper_kind": "本人的证件类型",
-    "person.phone": "本人的电话",
-}
-RESULT_SOURCES = {
-    "case.accepted_on": "办件的受理日期",
-    "case.decided_on": "办件的决定日期",
-    "case.item_name": "事项名称",
-    "case.organ_name": "办理机关",
-    "case.short_number": "办件编号",
-    "holder.address": "持证人的住所",
-    "holder.legal_representative": "持证人的法定代表人",
-    "holder.name": "持证人的名称",
-    "holder.paper_kind": "持证人的证件类型",
-    "holder.paper_number": "持证人的证件号码",
-}
-DELIVERIES = {"ONLINE": "网上签收", "POST": "邮寄", "WINDOW": "窗口领取"}
-JOBS = {"decide": "决定", "review": "审查", "site_check": "现场核查"}
 
 
 def place_in_words(where: str, names: Names | None = None) -> str:
@@ -283,6 +82,7 @@ def names_of(*definitions: Definition | None) -> dict[str, str]:
             _name(definition.model_dump(mode="json", by_alias=True), "", found)
             _name_inputs(definition.instant_rules or {}, found)
             _name_conditions(definition.form.schema_, found)
+            _name_special(definition, found)
     return found
 
 
@@ -321,6 +121,19 @@ def _name_conditions(schema: dict[str, Any], found: dict[str, str]) -> None:
                 found[path] = str(part.get("title", name))
 
 
+def _name_special(definition: Definition, found: dict[str, str]) -> None:
+    """The answers that conditions of materials and commitments name, and materials in English."""
+    for material in definition.materials:
+        found[f"english.materials.{material.code}"] = found[f"materials[{material.code}]"]
+    conditions = [(f"materials[{m.code}].when", m.when) for m in definition.materials]
+    conditions += [(f"commitments[{c.code}].excluded", c.excluded) for c in definition.commitments]
+    for where, whens in conditions:
+        for place, when in enumerate(whens):
+            for value in when.values:
+                asked = f"form.schema.properties.{when.field}={value}"
+                found[f"{where}[{place}].values={value}"] = found.get(asked, str(value))
+
+
 def value_in_words(where: str, value: str, names: Names | None = None) -> str:
     """The value at a place as people read it; a text, a number or a code of one's own as it is."""
     names = names or {}
@@ -342,6 +155,12 @@ def _coded(where: str, value: str, names: Names) -> str:
     """Values that name another part, or come from a closed list."""
     place = re.sub(r"\[[^\]]*\]", "", where)
     key = place.rpartition(".")[2]
+    if place in _REFERENCES:
+        return names.get(_REFERENCES[place].format(value), value)
+    if place in ("materials.when.values", "commitments.excluded.values"):
+        return names.get(f"{where.rpartition('[')[0]}={value}", value)
+    if place == "procedures.days":
+        return Limit.parse(value).label
     asked = re.search(r"\.(?:if|then|else)\.properties\.(\w+)\.", place)
     if asked and key in ("const", "enum"):
         return names.get(f"form.schema.properties.{asked[1]}={value}") or value

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yiwang.apps.catalog.pages.guide_document import guide_document
 from yiwang.apps.catalog.pages.guide_parts import Guide, guide_of
+from yiwang.apps.catalog.pages.guide_situations import answers_of, as_pairs, choices
 from yiwang.apps.catalog.public import CurrentVersion, current_version
 from yiwang.foundation.documents import qr
 from yiwang.foundation.documents.fonts import load_fonts
@@ -27,10 +30,12 @@ def _version(request: HttpRequest, code: str) -> CurrentVersion:
 
 
 def _guide(request: HttpRequest, code: str) -> Guide:
+    version = _version(request, code)
     return guide_of(
-        _version(request, code),
+        version,
         actor=request.actor,  # type: ignore[attr-defined]
         today=civil_date(request.at),  # type: ignore[attr-defined]
+        answers=answers_of(version.definition, request.GET),
     )
 
 
@@ -44,7 +49,12 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
     found = _guide(request, code)
     printed = request.GET.get("v", "")
     is_older = printed.isdigit() and len(printed) < 6 and int(printed) < found.version.number
-    context = {"guide": found, "printed_version": printed if is_older else ""}
+    context = {
+        "guide": found,
+        "printed_version": printed if is_older else "",
+        "choices": choices(found.item, found.answers),
+        "situation": f"?{urlencode(as_pairs(found.answers))}" if found.answers else "",
+    }
     return render(request, "catalog/portal/guide.html", context)
 
 
@@ -54,6 +64,7 @@ def guide_print(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "guide": found,
         "is_print": True,
+        "choices": choices(found.item, found.answers) if found.answers else [],
         "print_title": f"办事指南:{found.item.name}",
         "version": f"第 {found.version.number} 版",
         "printed_at": request.at,  # type: ignore[attr-defined]

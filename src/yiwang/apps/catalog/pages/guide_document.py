@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yiwang.apps.catalog.domain.definition import Definition
 from yiwang.apps.catalog.pages.guide_parts import Guide, GuideMaterial, guide_of
+from yiwang.apps.catalog.pages.guide_special import Told
 from yiwang.apps.catalog.public import CurrentVersion
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.content import (
@@ -29,9 +30,10 @@ def guide_document(version: CurrentVersion, *, url: str, is_demo: bool) -> Docum
         Section("受理条件", lists=_list("可以办的条件", item.conditions)),
         *_not_required(item),
         _materials(guide),
+        *_special(guide),
         _steps(guide),
         _places(item),
-        _remedies(item),
+        _remedies(guide),
         Section("设立依据", paragraphs=tuple(_basis(item))),
         *_questions(item),
     )
@@ -96,7 +98,7 @@ def _materials(guide: Guide) -> Section:
 
 def _material_row(row: GuideMaterial) -> tuple[str, str, str, str]:
     material = row.material
-    when = f"({material.required_when})" if material.required_when else ""
+    when = f"({row.when})" if row.when else ""
     points = ";".join(point.text for point in material.points)
     return (f"{material.name}{when}", row.requirement, points, material.basis)
 
@@ -122,13 +124,27 @@ def _places(item: Definition) -> Section:
     return Section("办理地点和电话", fields=fields, tables=(table,))
 
 
-def _remedies(item: Definition) -> Section:
-    remedy = item.remedy
-    words = (
-        f"对办理结果不服的,可以向{remedy.review_organ}(地址:{remedy.review_address})申请行政复议,"
-        f"或者向{remedy.court}提起行政诉讼。{remedy.note}"
-    )
-    return Section("您的权利和救济", paragraphs=(words,), lists=_list("您的权利", item.rights))
+def _remedies(guide: Guide) -> Section:
+    lists = _list("您的权利", guide.item.rights)
+    return Section("您的权利和救济", paragraphs=(guide.remedy,), lists=lists)
+
+
+def _special(guide: Guide) -> tuple[Section, ...]:
+    """Who decides elsewhere, the applicant's own limit, 容缺, 告知承诺, procedures, renewal."""
+    found = []
+    words = tuple(text for text in (guide.handling, guide.item.applicant_limit) if text)
+    if words:
+        found.append(Section("请注意", paragraphs=words))
+    told = (guide.deferral, *guide.commitments, *guide.procedures, guide.renewal)
+    lists = tuple(_told(one) for one in told if one is not None)
+    if lists:
+        found.append(Section("特别规定", lists=lists))
+    return tuple(found)
+
+
+def _told(told: Told) -> ItemList:
+    texts = [*told.texts, f"依据:{told.origin}"] if told.origin else told.texts
+    return ItemList(told.name, tuple(ListedItem(text) for text in texts))
 
 
 def _basis(item: Definition) -> list[str]:
