@@ -17,6 +17,7 @@ from yiwang.apps.catalog.forms import (
     read_posted,
 )
 from yiwang.apps.catalog.models import ItemVersion, ServiceItem
+from yiwang.apps.catalog.pages.guide_situations import condition_in_words, is_out
 from yiwang.apps.catalog.queries import (
     CurrentVersion,
     current_version,
@@ -40,10 +41,12 @@ __all__ = [
     "Section",
     "ServiceItem",
     "check_form",
+    "condition_in_words",
     "current_version",
     "current_versions",
     "definition_of",
     "form_sections",
+    "is_out",
     "read_posted",
     "search_items",
 ]

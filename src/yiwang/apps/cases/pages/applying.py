@@ -21,6 +21,7 @@ from yiwang.apps.catalog.public import (
     CurrentVersion,
     Definition,
     Section,
+    condition_in_words,
     definition_of,
     form_sections,
 )
@@ -198,7 +199,7 @@ def material_rows(
                 "name": material.name,
                 "state": state,
                 "is_optional": not material.required,
-                "when": material.required_when,
+                "when": condition_in_words(found.definition, material),
                 "form": f"{material.form.label} {material.copies} 份",
                 "advice": material.advice,
                 "points": [point.text for point in material.points],

@@ -9,7 +9,10 @@ from yiwang.apps.cases.models import CaseMaterial, MaterialStatus
 from yiwang.apps.cases.pages.applying import file_row
 from yiwang.apps.cases.pages.staff_fields import checks_of
 from yiwang.apps.cases.queries import WholeCase
-from yiwang.apps.catalog.public import check_form
+from yiwang.apps.catalog.public import (
+    check_form,
+    condition_in_words,
+)
 from yiwang.foundation.access import Actor
 
 _TAGS = {
@@ -49,7 +52,7 @@ def material_rows(
                 "is_shown": opened == row.code and row.opened_by == actor.ref,
                 "is_gap": row.status == MaterialStatus.MISSING and row.required,
                 "needs_check": row.status not in UNCHECKED,
-                "when": material.required_when if material else "",
+                "when": condition_in_words(whole.definition, material) if material else "",
                 "advice": material.advice if material else "",
                 **_file(row),
             }

@@ -15,8 +15,10 @@ from yiwang.apps.cases.pages.strips import small_strip
 from yiwang.apps.catalog.public import (
     CurrentVersion,
     check_form,
+    condition_in_words,
     current_versions,
     definition_of,
+    is_out,
     search_items,
 )
 from yiwang.apps.people.public import Party, PartyKind, represented_by
@@ -185,14 +187,17 @@ def draft_context(draft: Draft, errors: dict[str, str], *, at: datetime) -> dict
             "file": files.get(material.code, ""),
             "is_paper": material.code in draft.paper,
             "is_form": material.source == "FORM",
+            "when": condition_in_words(definition, material),
         }
         for material in definition.materials
+        if not is_out(material, draft.form)
     ]
     missing = [p.message for p in check_form(definition, draft.form) if p.field not in errors]
     missing += [
         f"「{row['material'].name}」还没有收到。"
         for row in materials
         if row["material"].required
+        and row["material"].is_asked(draft.form)
         and not (row["held"] or row["file"] or row["is_paper"] or row["is_form"])
     ]
     listed = error_list([f for section in sections for f in section["fields"]])
