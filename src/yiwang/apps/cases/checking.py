@@ -19,14 +19,29 @@ from yiwang.kernel.chain import Head
 Findings = list[tuple[str, str, str]]
 
 
+AT_ONCE = 2000  # cases whose rows are in memory together
+
+
 def check_case_projections(findings: Findings) -> dict[str, Head]:
-    """Append what is wrong to `findings`; return the head each case row keeps."""
+    """Append what is wrong to `findings`; return the head each case row keeps.
+
+    In batches: at a million cases only the heads are held all at once.
+    """
     heads: dict[str, Head] = {}
-    told = _last_told()
-    cases = list(Case.objects.select_related("organ").order_by("id"))
-    rows = _clock_rows()
-    contents = {c.case_id: c for c in CaseContent.objects.order_by("revision")}
-    decided = {d.case_id: d for d in CaseDecision.objects.all()}
+    last = 0
+    while cases := list(Case.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+        last = cases[-1].pk
+        _check_batch(cases, heads, findings)
+    findings += _documents()
+    return heads
+
+
+def _check_batch(cases: list[Case], heads: dict[str, Head], findings: Findings) -> None:
+    span: dict[str, Any] = {"case_id__gte": cases[0].pk, "case_id__lte": cases[-1].pk}
+    told = _last_told([case.subject for case in cases])
+    rows = _clock_rows(span)
+    contents = {c.case_id: c for c in CaseContent.objects.filter(**span).order_by("revision")}
+    decided = {d.case_id: d for d in CaseDecision.objects.filter(**span)}
     for case in cases:
         heads[case.subject] = Head(case.version, bytes(case.record_hash))
         facts, digest = told.get(case.subject, ({}, None))
@@ -37,27 +52,25 @@ def check_case_projections(findings: Findings) -> dict[str, Head]:
             *_decision(case, decided.get(case.pk), facts),
         ]
         findings += [(case.subject, "PROJECTION", text) for text in problems]
-    findings += _documents()
-    return heads
 
 
-def _last_told() -> dict[str, tuple[dict[str, Any], str | None]]:
+def _last_told(subjects: list[str]) -> dict[str, tuple[dict[str, Any], str | None]]:
     """Per case: the facts of its record, later ones over earlier, and the last form digest."""
     told: dict[str, tuple[dict[str, Any], str | None]] = {}
     rows = (
-        RecordEntry.objects.filter(subject__startswith="case:")
+        RecordEntry.objects.filter(subject__in=subjects)
         .order_by("subject", "seq")
         .values_list("subject", "facts", "digests")
     )
-    for subject, facts, digests in rows.iterator(chunk_size=5000):
+    for subject, facts, digests in rows:
         before, digest = told.get(subject, ({}, None))
         told[subject] = ({**before, **facts}, digests.get("form", digest))
     return told
 
 
-def _clock_rows() -> dict[int, list[ClockRow]]:
+def _clock_rows(span: dict[str, Any]) -> dict[int, list[ClockRow]]:
     rows: dict[int, list[ClockRow]] = defaultdict(list)
-    for row in ClockRow.objects.order_by("id").iterator(chunk_size=5000):
+    for row in ClockRow.objects.filter(**span).order_by("id"):
         rows[row.case_id].append(row)
     return rows
 
@@ -112,6 +125,8 @@ def _content(
         form = content.form
     except Exception:
         return ["表单内容无法解密"]
+    if form is None:
+        return ["表单内容不见了"]
     if form_digest(case, form) != digest or content.digest != digest:
         return ["表单内容与记录的摘要不符"]
     return []
@@ -137,7 +152,8 @@ def _documents() -> Findings:
         )
     }
     found: Findings = []
-    for row in LegalDocument.objects.filter(status=DocumentStatus.READY).defer("content"):
+    ready = LegalDocument.objects.filter(status=DocumentStatus.READY).defer("content")
+    for row in ready.iterator(chunk_size=2000):
         subject = f"document:{row.pk}"
         facts = issued.get(subject)
         if facts is None:
