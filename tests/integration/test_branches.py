@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from tests.acting import accepted, actor, draft, make_documents, received, reviewed, tick_all
 from tests.integration.branching import FOOD, PDF, REASON, change_item, paper_of, people
 
+from yiwang.apps.cases import branch_handlers
 from yiwang.apps.cases.errors import CaseError, InvalidInputError, NotNowError
 from yiwang.apps.cases.handlers import correction_due
 from yiwang.apps.cases.models import (
@@ -37,6 +38,7 @@ from yiwang.apps.cases.operations import (
 from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.people.public import register_absence
 from yiwang.foundation.access import AccessDeniedError
+from yiwang.foundation.messaging.models import Message
 from yiwang.kernel.machine import TransitionNotAllowedError
 from yiwang.site.verifying import verify_all
 
@@ -102,6 +104,7 @@ def test_an_item_without_a_rule_for_it_accepts_nothing_with_gaps(
             deferring.accept_with_gaps(case_id=case.pk, actor=people["clerk"], at=at)
 
 
+@pytest.mark.row("R125")
 @pytest.mark.usefixtures("deferrable")
 def test_a_gap_is_promised_supplied_checked_and_only_then_granted(
     at: datetime, people: dict[str, Any]
@@ -134,12 +137,16 @@ def test_a_gap_is_promised_supplied_checked_and_only_then_granted(
     assert deciding.grant(case_id=case.pk, actor=people["approver"], at=at).state == "GRANTED"
 
 
+@pytest.mark.row("R125")
 @pytest.mark.usefixtures("deferrable")
 def test_a_gap_that_was_not_filled_ends_the_case_only_after_its_day(
     at: datetime, people: dict[str, Any]
 ) -> None:
     case = _with_gap(at, people)
     deferring.accept_with_gaps(case_id=case.pk, actor=people["clerk"], at=at)
+    branch_handlers.deferral_due(case.subject, at + timedelta(days=2))
+    told = Message.objects.get(subject=case.subject, kind=branch_handlers.GAPS)
+    assert "3月5日" in told.body
     words = {"ground": "GAPS_OVERDUE", "facts": "到期没有补交制度目录", "reason": REASON,
              "article": "市容缺受理办法第八条", "actor": people["approver"]}  # fmt: skip
     with pytest.raises(NotNowError, match="还没有过"), transaction.atomic():

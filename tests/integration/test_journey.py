@@ -116,6 +116,7 @@ def test_two_at_once_one_wins_and_the_other_is_told(case: Case, at: datetime) ->
 
 
 @pytest.mark.row("R032")
+@pytest.mark.row("R162")
 def test_the_window_has_no_act_that_refuses(at: datetime) -> None:
     clerk = actor("he-window", at)
     case = received(FOOD, by=actor("lin-xiaoman", at), at=at)
