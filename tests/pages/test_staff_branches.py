@@ -161,3 +161,28 @@ def test_an_item_of_another_system_is_not_accepted_here() -> None:
     assert "来自 省食品系统(演示)" in own
     assert post("he-window", case, "report-back", status="对方已受理").status_code == 303
     assert "对方已受理" in page("lin-xiaoman", case, "/my/cases")
+
+
+def test_one_opinion_on_several_cases_only_where_the_item_allows_it() -> None:
+    alone = in_review()  # taken in before the item allowed it
+    assert "批量提出意见" not in signed_in("zhao-review").get("/work/review/").content.decode()
+    change_item(now(), is_batch_allowed=True)
+    first, second = in_review(), in_review()
+    client = signed_in("zhao-review")
+    assert "批量提出意见" in client.get("/work/review/").content.decode()
+    steps = {c.pk: c.steps.get(state="OPEN").pk for c in (alone, first, second)}
+    empty = client.post("/work/review/batch/", {"step": list(steps.values()), "opinion": ""})
+    assert empty.status_code == 422
+    assert str(steps[first.pk]) in empty.content.decode()  # nothing chosen is lost
+    done = client.post(
+        "/work/review/batch/", {"step": list(steps.values()), "opinion": "材料齐全,符合要求"}
+    )
+    text = done.content.decode()
+    assert "这个环节要逐件办理" in text
+    assert ReviewStep.objects.filter(code="review", state="DONE").count() == 2
+    again = client.post("/work/review/batch/", {"step": [steps[first.pk]], "opinion": "再来一次"})
+    assert "没有办" in again.content.decode()
+    outsider = signed_in("zhou-review").post(
+        "/work/review/batch/", {"step": [alone.steps.get(state="OPEN").pk], "opinion": "符合"}
+    )
+    assert alone.short_number not in outsider.content.decode()

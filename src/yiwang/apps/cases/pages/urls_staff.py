@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.apps.cases.pages import absence, acts, rework, screen, supervision, window, work
+from yiwang.apps.cases.pages import absence, acts, batch, rework, screen, supervision, window, work
 
 urlpatterns = [
     path("window/", window.person, name="window"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("work/", work.index, name="work"),
     path("work/accept/", work.accept, name="work-accept"),
     path("work/review/", work.review, name="work-review"),
+    path("work/review/batch/", batch.agree, name="work-batch"),
     path("work/deliver/", work.deliver, name="work-deliver"),
     path("work/cases/", work.organ, name="work-cases"),
     path("work/find/", work.find, name="work-find"),

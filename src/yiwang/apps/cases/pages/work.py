@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from yiwang.apps.cases import permissions, queries
 from yiwang.apps.cases.finding import cases_of_people
 from yiwang.apps.cases.models import Case, ReviewStep
+from yiwang.apps.cases.operations.batching import may_batch
 from yiwang.apps.cases.pages.strips import small_strip
 from yiwang.apps.catalog.public import current_versions
 from yiwang.foundation.access import Actor
@@ -95,8 +96,10 @@ def review(request: HttpRequest) -> HttpResponse:
         for code, label in JOBS
         if code in mine
     ]
+    rows = step_rows(found.steps, request)
     context = {
-        "rows": step_rows(found.steps, request),
+        "rows": rows,
+        "has_batch": any(row["batch"] for row in rows),
         "tabs": {"label": "环节", "links": links},
         "pager": pager(request, found.next_cursor, job=job),
         "is_deputy": any(p.is_deputy for p in actor.postings),
@@ -161,6 +164,7 @@ def step_rows(steps: Sequence[ReviewStep], request: HttpRequest) -> list[dict[st
             "step": step.name,
             "due_on": step.due_on,
             "is_step": True,
+            "batch": step.pk if may_batch(step) else None,
             "strip": small_strip(step.case, at),
         }
         for step in steps
