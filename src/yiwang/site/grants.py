@@ -16,6 +16,8 @@ APPEND_ONLY = (
     "cases_clockrow",
     "cases_casecontent",
     "cases_casedecision",
+    "cases_outsidestatus",
+    "certificates_statechange",
     "people_disclosure",
     "people_securityevent",
 )

@@ -26,6 +26,9 @@ def grant_at_once(*, case_id: int, actor: Actor, at: datetime, version: int | No
     verdict = case.instant_verdict or {}
     if verdict.get("outcome") != "GRANT":
         raise NotNowError("规则核验没有得出准予的结论,请按环节审查后决定。")
+    given = ReviewStep.objects.filter(case=case).exclude(conclusion="")
+    if given.exists():
+        raise NotNowError("已经有人提出审查意见,请按环节办理,不能一键准予。")
     text = f"规则核验:{verdict.get('reason', '')}({verdict.get('article', '')})"
     who: dict[str, Any] = {"case_id": case_id, "actor": actor, "at": at}
     while (step := _open_review(case_id)) is not None:
