@@ -6,11 +6,14 @@ import json
 import sys
 
 
-def documents() -> list[dict[str, str]]:
-    """Ready documents: where they are downloaded, and the digest of what must come."""
+def documents(before: str) -> list[dict[str, str]]:
+    """Documents that were ready at an instant: where they are downloaded, and the digest of what
+    must come. What was made later differs from city to city: its signature tells the time."""
     from yiwang.foundation.documents.models import LegalDocument
 
-    rows = LegalDocument.objects.filter(status="READY", subject__startswith="case:")
+    rows = LegalDocument.objects.filter(
+        status="READY", subject__startswith="case:", ready_at__lt=before
+    ).order_by("pk")
     return [{"url": f"/documents/{row.pk}/", "sha256": row.file_id or ""} for row in rows]
 
 
@@ -26,7 +29,8 @@ def main() -> None:
     from yiwang.site.cli import connected
 
     with connected():
-        found = documents() if sys.argv[1] == "documents" else spend(sys.argv[2], 3)
+        what, argument = sys.argv[1:3]
+        found = documents(argument) if what == "documents" else spend(argument, 3)
         print(json.dumps(found))
 
 

@@ -186,14 +186,15 @@ def test_a_backup_never_covers_another(city: City) -> None:
 
 
 def test_the_restored_city_works(city: City, restored: House) -> None:
-    papers = json.loads(city.house.run("tests.faults.papers", "documents"))
+    made_at = json.loads((city.backup / "manifest.json").read_text())["made_at"]
+    papers = json.loads(city.house.run("tests.faults.papers", "documents", made_at))
     assert papers
     citizen = Client(restored.port, "lin-xiaoman", PASSWORD)
     for paper in papers[:10]:
         status, content = fetch(citizen, paper["url"])
         assert status == 200 and content.startswith(b"%PDF")
         assert hashlib.sha256(content).hexdigest() == paper["sha256"]
-    assert json.loads(restored.run("tests.faults.papers", "documents")) == papers
+    assert json.loads(restored.run("tests.faults.papers", "documents", made_at)) == papers
 
 
 def test_retention_by_the_applications_role_leaves_the_record_clean(restored: House) -> None:
