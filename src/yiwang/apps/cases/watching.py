@@ -236,7 +236,10 @@ class Span:
 
 
 def supervised(organs: Sequence[int], spans: Sequence[Span]) -> list[dict[int, int]]:
-    """Per period: organ → cases that were under way at some time in it. One statement."""
+    """Per period: organ → cases that were under way at some time in it. One statement.
+
+    A voided case (作废) was never one: it is listed, and not counted.
+    """
     found: list[dict[int, int]] = [{} for _ in spans]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -245,7 +248,7 @@ def supervised(organs: Sequence[int], spans: Sequence[Span]) -> list[dict[int, i
             "AS s (place, begun, over) "
             "JOIN cases_case c ON c.received_at < s.over "
             "AND (c.ended_at IS NULL OR c.ended_at >= s.begun) "
-            "WHERE c.organ_id = ANY(%s) GROUP BY s.place, c.organ_id",
+            "WHERE c.organ_id = ANY(%s) AND c.state <> 'VOIDED' GROUP BY s.place, c.organ_id",
             [list(range(len(spans))), [s.start for s in spans], [s.end for s in spans], [*organs]],
         )
         for place, organ_id, number in cursor.fetchall():
