@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from yiwang.kernel.labelled import LabelledEnum
 
 
-class _Worded(StrEnum):
-    """A code with a Chinese word."""
-
-    label: str
-
-    def __new__(cls, code: str, label: str = "") -> _Worded:
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
-
-
-class Signal(_Worded):
+class Signal(LabelledEnum):
     """监察信号, the lightest first."""
 
     WARNING = "WARNING", "预警"
@@ -25,7 +13,7 @@ class Signal(_Worded):
     RED = "RED", "红牌"
 
 
-class Condition(_Worded):
+class Condition(LabelledEnum):
     """What a rule looks at. A kind is code; its threshold is data."""
 
     DUE_SOON = "DUE_SOON", "承诺时限将到"
@@ -40,7 +28,7 @@ class Condition(_Worded):
     ACCEPTANCE_CHANGED = "ACCEPTANCE_CHANGED", "受理时间被改动"
 
 
-class ThresholdUnit(_Worded):
+class ThresholdUnit(LabelledEnum):
     """What a threshold counts."""
 
     NONE = "NONE", "无"
@@ -49,14 +37,14 @@ class ThresholdUnit(_Worded):
     TIMES = "times", "次"
 
 
-class CardState(_Worded):
+class CardState(LabelledEnum):
     VALID = "VALID", "有效"
     APPEALED = "APPEALED", "申诉中"
     UPHELD = "UPHELD", "维持"
     WITHDRAWN = "WITHDRAWN", "已撤销"
 
 
-class AppealCause(_Worded):
+class AppealCause(LabelledEnum):
     """Why a card should not stand."""
 
     SYSTEM = "SYSTEM", "系统原因"
@@ -65,7 +53,7 @@ class AppealCause(_Worded):
     OTHER = "OTHER", "其他"
 
 
-class RuleStatus(_Worded):
+class RuleStatus(LabelledEnum):
     DRAFT = "DRAFT", "待确认"
     CONFIRMED = "CONFIRMED", "已确认"
     RETURNED = "RETURNED", "已退回"
