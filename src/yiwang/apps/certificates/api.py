@@ -9,14 +9,15 @@ from django.http import HttpRequest
 from ninja import Router
 from pydantic import BaseModel, StringConstraints
 
-from yiwang.apps.certificates.models import Certificate, CertificateStatus
-from yiwang.apps.certificates.queries import certificates_of
+from yiwang.apps.certificates.pages.telling import days_left, present_status, state_since
+from yiwang.apps.certificates.queries import certificate_on_paper, certificates_of
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.api.auth import caller
 from yiwang.foundation.api.declaring import endpoint
 from yiwang.foundation.api.problem import ProblemError
 from yiwang.foundation.documents.kinds import DocumentKind
 from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
+from yiwang.kernel.moment import civil_date
 
 router = Router(tags=["证照与文书"])
 CheckCode = Annotated[
@@ -25,6 +26,9 @@ CheckCode = Annotated[
 
 
 class CertificateOut(BaseModel):
+    """`days_left` to the last day, it included, where it is valid and ends."""
+
+    id: int
     identifier: str
     kind: str
     name: str
@@ -34,11 +38,14 @@ class CertificateOut(BaseModel):
     valid_until: date | None
     status: str
     status_label: str
+    status_on: date | None
+    days_left: int | None
     source: str
 
 
 class CheckedDocument(BaseModel):
-    """What a paper with this code says of itself; the addressee is masked."""
+    """What a paper with this code says of itself; the addressee is masked. `warning` says since
+    when the certificate it is, or gave, is not simply valid any more."""
 
     title: str
     kind: str
@@ -50,6 +57,7 @@ class CheckedDocument(BaseModel):
     is_demo: bool
     sha256: str | None
     certificate_status: str | None
+    warning: str
 
 
 @endpoint(
@@ -62,11 +70,13 @@ class CheckedDocument(BaseModel):
 )
 def my_certificates(request: HttpRequest) -> list[CertificateOut]:
     """Everything the city holds of the signed-in person, newest first."""
-    actor, _ = caller(request)
+    actor, at = caller(request)
     if actor.party_id is None:
         raise AccessDeniedError("这是申请人的内容,请用个人账号登录。")
+    today = civil_date(at)
     return [
         CertificateOut(
+            id=row.pk,
             identifier=row.identifier,
             kind=row.kind,
             name=row.name,
@@ -75,7 +85,9 @@ def my_certificates(request: HttpRequest) -> list[CertificateOut]:
             issued_on=row.issued_on,
             valid_until=row.valid_until,
             status=row.status,
-            status_label=CertificateStatus(row.status).label,
+            status_label=present_status(row, today).label,
+            status_on=row.status_on,
+            days_left=days_left(row, today),
             source=row.source,
         )
         for row in certificates_of(actor.party_id)
@@ -102,6 +114,9 @@ def check_document(request: HttpRequest, code: CheckCode) -> CheckedDocument:
             "not-found", "没有这个查验码的文书。请逐字核对;仍查不到的,请不要采信这份文书。"
         )
     is_ready = row.status == DocumentStatus.READY
+    certificate = certificate_on_paper(row)
+    today = civil_date(caller(request)[1])
+    is_face = row.kind == DocumentKind.CERTIFICATE
     return CheckedDocument(
         title=row.title,
         kind=row.kind,
@@ -112,12 +127,8 @@ def check_document(request: HttpRequest, code: CheckCode) -> CheckedDocument:
         is_ready=is_ready,
         is_demo=row.is_demo,
         sha256=row.file_id if is_ready else None,
-        certificate_status=_certificate_status(row),
+        certificate_status=present_status(certificate, today).label
+        if certificate is not None and is_face
+        else None,
+        warning=state_since(certificate, today) if certificate is not None else "",
     )
-
-
-def _certificate_status(row: LegalDocument) -> str | None:
-    if row.kind != DocumentKind.CERTIFICATE:
-        return None
-    status = Certificate.objects.filter(document_id=row.pk).values_list("status", flat=True).first()
-    return str(CertificateStatus(status).label) if status else None

@@ -28,6 +28,10 @@ class DocumentKind(StrEnum):
     TERMINATION_NOTICE = "TERMINATION_NOTICE"
     FORWARD_NOTICE = "FORWARD_NOTICE"
     PROCEDURE_NOTICE = "PROCEDURE_NOTICE"
+    REVOCATION_NOTICE = "REVOCATION_NOTICE"
+    REVOCATION_DECISION = "REVOCATION_DECISION"
+    CANCELLATION_NOTICE = "CANCELLATION_NOTICE"
+    RECTIFICATION_ORDER = "RECTIFICATION_ORDER"
     GUIDE = "GUIDE"
 
     @property
@@ -125,6 +129,20 @@ RULES: dict[DocumentKind, KindRule] = {
     DocumentKind.FORWARD_NOTICE: _rule("转办告知书", f"{_SEALED} fields", basis="行政许可法§35"),
     DocumentKind.PROCEDURE_NOTICE: _rule(
         "特别程序告知书", f"{_SEALED} reason articles", basis="行政许可法§36、§45—§48"
+    ),
+    DocumentKind.REVOCATION_NOTICE: _rule(
+        "拟撤销告知书",
+        f"{_SEALED} facts reason articles time_needed",
+        basis="行政许可法§7、§46",
+    ),
+    DocumentKind.REVOCATION_DECISION: _rule(
+        "撤销决定书", f"{_SEALED} facts reason articles remedy", basis="行政许可法§69"
+    ),
+    DocumentKind.CANCELLATION_NOTICE: _rule(
+        "注销通知书", f"{_SEALED} reason articles", basis="行政许可法§70"
+    ),
+    DocumentKind.RECTIFICATION_ORDER: _rule(
+        "责令整改通知书", f"{_SEALED} fields facts articles lists"
     ),
     DocumentKind.GUIDE: _rule("办事指南", "sections version_note", layout="guide"),
 }

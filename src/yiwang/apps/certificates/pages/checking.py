@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from yiwang.apps.certificates.models import Certificate
-from yiwang.apps.certificates.pages.mine import state_tag
+from yiwang.apps.certificates.pages.telling import state_tag, warning_of
+from yiwang.apps.certificates.queries import certificate_on_paper
 from yiwang.foundation.documents.kinds import DocumentKind
 from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
 from yiwang.foundation.documents.signing import SignatureReport, check_signature
@@ -103,25 +104,25 @@ def _page(
     today = civil_date(request.at)  # type: ignore[attr-defined]
     if finding is not None and paper is not None and paper.file_id == finding.sha256:
         finding = Finding(True, finding.report, finding.sha256)
+    certificate = certificate_on_paper(paper) if paper is not None else None
     context = {
         "paper": paper,
+        "warning": warning_of(certificate, today) if certificate is not None else None,
         "finding": finding,
         "error": error,
         "digest": in_groups(paper.file_id or "") if paper is not None else [],
         "kind": DocumentKind(paper.kind).label if paper is not None else "",
-        "tag": _state(paper, today) if paper is not None else None,
+        "tag": _state(paper, certificate, today) if paper is not None else None,
     }
     return render(
         request, "certificates/portal/checked.html", context, status=422 if error else 200
     )
 
 
-def _state(paper: LegalDocument, today: date) -> dict[str, str]:
+def _state(paper: LegalDocument, certificate: Certificate | None, today: date) -> dict[str, str]:
     """A certificate's own state; of any other paper whether it is made."""
-    if paper.kind == DocumentKind.CERTIFICATE:
-        certificate = Certificate.objects.defer("fields").filter(document_id=paper.pk).first()
-        if certificate is not None:
-            return state_tag(certificate, today)
+    if certificate is not None and paper.kind == DocumentKind.CERTIFICATE:
+        return state_tag(certificate, today)
     if paper.status == DocumentStatus.READY:
         return {"label": "已签发", "tone": "success"}
     return {"label": "制作中", "tone": "paused"}

@@ -2,10 +2,35 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.apps.certificates.pages import checking, mine
+from yiwang.apps.certificates.pages import checking, mine, papers, staff, staff_acts
 
 urlpatterns = [
     path("my/certificates/", mine.mine, name="my-certificates"),
+    path("my/certificates/<int:certificate_id>/", mine.one, name="my-certificate"),
+    path("my/certificates/<int:certificate_id>/lost/", mine.lost, name="my-certificate-lost"),
+    path("my/certificates/<int:certificate_id>/found/", mine.found, name="my-certificate-found"),
+    path("my/certificates/<int:certificate_id>/ask/", mine.ask, name="my-certificate-ask"),
+    path(
+        "my/certificates/<int:certificate_id>/respond/",
+        mine.respond,
+        name="my-certificate-respond",
+    ),
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check-code"),
+    path("certificates/", staff.listing, name="certificates"),
+    path("certificates/proposals/", staff.proposals, name="revocations"),
+    path("certificates/papers/<uuid:document_id>/", papers.paper, name="certificate-paper"),
+    path("certificates/<int:certificate_id>/", staff.certificate, name="certificate"),
+    *(
+        path(f"certificates/<int:certificate_id>/{name}/", view, name=f"certificate-{name}")
+        for name, view in (
+            ("notify", staff_acts.notify),
+            ("hear", staff_acts.hear),
+            ("revoke", staff_acts.revoke),
+            ("drop", staff_acts.drop),
+            ("cancel", staff_acts.cancel),
+            ("withdraw", staff_acts.withdraw),
+            ("reissue", staff_acts.reissue),
+        )
+    ),
 ]

@@ -1,0 +1,107 @@
+"""What the rooms above may know of a decision: who follows it up publishes it, checks a promise,
+watches a certificate's end. Values, not rows; nothing here is personal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yiwang.apps.cases.domain.states import FINALS
+from yiwang.apps.cases.models import Case, CaseDecision
+from yiwang.foundation.documents.models import LegalDocument
+
+AT_ONCE = 2000
+UNDECIDED = ("RECEIVED", "CORRECTION", "REVIEW")
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedCase:
+    """A case with its decision. `commitment` is the code of the promise that was chosen, or ""."""
+
+    case_id: int
+    short_number: str
+    item_code: str
+    item_name: str
+    item_version_id: int
+    organ_id: int
+    applicant_id: int
+    commitment: str
+    outcome: str
+    word: str
+    decided_at: datetime
+    number: str
+
+    @property
+    def subject(self) -> str:
+        return f"case:{self.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOfCase:
+    item_code: str
+    item_name: str
+    item_version_id: int
+    short_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenApplication:
+    case_id: int
+    received_at: datetime
+
+
+def decided_case(case_id: int) -> DecidedCase | None:
+    """None where there is no decision (yet)."""
+    row = CaseDecision.objects.select_related("case").filter(case_id=case_id).first()
+    if row is None:
+        return None
+    number = (
+        LegalDocument.objects.filter(pk=row.document_id).values_list("number", flat=True).first()
+    )
+    case = row.case
+    return DecidedCase(
+        case_id=case.pk,
+        short_number=case.short_number,
+        item_code=case.item_code,
+        item_name=case.item_name,
+        item_version_id=case.item_version_id,
+        organ_id=case.organ_id,
+        applicant_id=case.applicant_id,
+        commitment=case.commitment,
+        outcome=row.outcome,
+        word=row.word,
+        decided_at=row.decided_at,
+        number=number or "",
+    )
+
+
+def items_of_cases(case_ids: Sequence[int]) -> dict[int, ItemOfCase]:
+    """Which item each of these cases was for; one statement."""
+    rows = Case.objects.filter(pk__in=list(case_ids)).values_list(
+        "pk", "item_code", "item_name", "item_version_id", "short_number"
+    )
+    return {
+        key: ItemOfCase(code, name, version, short_number)
+        for key, code, name, version, short_number in rows
+    }
+
+
+def open_applications(*, item_code: str, applicant_id: int) -> list[OpenApplication]:
+    """Applications of one applicant for one item that are not decided yet, oldest first."""
+    rows = (
+        Case.objects.filter(applicant_id=applicant_id, item_code=item_code, state__in=UNDECIDED)
+        .order_by("id")
+        .values_list("pk", "received_at")
+    )
+    return [OpenApplication(key, received_at) for key, received_at in rows]
+
+
+def is_undecided(case_id: int) -> bool:
+    state = Case.objects.filter(pk=case_id).values_list("state", flat=True).first()
+    return state in UNDECIDED and state not in FINALS
+
+
+def latest_decisions(number: int = AT_ONCE) -> list[int]:
+    """The cases of the last decisions: for a look at night whether one was missed."""
+    return list(CaseDecision.objects.order_by("-id").values_list("case_id", flat=True)[:number])

@@ -1,0 +1,1 @@
+"""What changes: checks of promises, publications, reminders of renewal."""

@@ -1,0 +1,1 @@
+"""Pages: the list of checks for staff, the open decisions for everybody."""
