@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -44,11 +44,22 @@ class PlainJson(BaseRenderer):
 
 
 class Api(NinjaAPI):
-    """`foreseen` says which problem an exception of the domain is; None is a fault of ours."""
+    """`foreseen` says which problem an exception of the domain is; None is a fault of ours.
 
-    def __init__(self, *, foreseen: Foreseen, **more: Any) -> None:
+    `opened_by` names the scopes that open an operation to a client's token, `scopes` their words.
+    """
+
+    def __init__(
+        self,
+        *,
+        foreseen: Foreseen,
+        opened_by: Mapping[str, Sequence[str]] | None = None,
+        scopes: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(renderer=PlainJson(), parser=StrictParser(), docs_url=None, **more)
         self._foreseen = foreseen
+        self._opened_by, self._scopes = opened_by or {}, dict(scopes or {})
         self._document: OpenAPISchema | None = None
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
@@ -76,8 +87,7 @@ class Api(NinjaAPI):
             self._document = self._documented(super().get_openapi_schema(**more))
         return self._document
 
-    @staticmethod
-    def _documented(schema: OpenAPISchema) -> OpenAPISchema:
+    def _documented(self, schema: OpenAPISchema) -> OpenAPISchema:
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema(
             ref_template=REF_TEMPLATE
         )
@@ -85,7 +95,18 @@ class Api(NinjaAPI):
             for operation in operations.values():
                 operation["responses"] |= problems(_mistakes(operation))
                 _close_form(operation)
+                self._tell_scopes(operation)
+        schemes = schema["components"]["securitySchemes"]
+        schemes["BearerToken"]["flows"]["clientCredentials"]["scopes"] = self._scopes
         return schema
+
+    def _tell_scopes(self, operation: dict[str, Any]) -> None:
+        """A token of any one of these scopes; where there is none, a token opens nothing."""
+        if not operation.get("security"):
+            return
+        names = self._opened_by.get(operation["operationId"], ())
+        session = [way for way in operation["security"] if "BearerToken" not in way]
+        operation["security"] = session + [{"BearerToken": [name]} for name in names]
 
     def routes(self) -> list[Any]:
         """URL patterns: a wrong method and an unknown address are problems too."""

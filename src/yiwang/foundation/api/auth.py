@@ -1,4 +1,4 @@
-"""Who calls: the session's actor, set by the actor middleware; no token of the API's own.
+"""Who calls: the session's actor, or the client behind a bearer token; both set by middleware.
 
 An unsafe call that carries a session needs the CSRF token in `X-CSRFToken`, as a page's form
 does: otherwise another site could make a signed-in person's browser act.
@@ -6,6 +6,7 @@ does: otherwise another site could make a signed-in person's browser act.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,46 @@ def _check_csrf(request: HttpRequest) -> None:
             "unsafe-request",
             "没有带上有效的 CSRF 令牌:请把 /api/v1/session 的 csrf_token 放在 X-CSRFToken 头里。",
         )
+
+
+@dataclass(slots=True)
+class Bearer:
+    """What came with a token: the operations it opens, or why it opens none. `operation` is the
+    one that was let in."""
+
+    operations: frozenset[str] = frozenset()
+    problem: ProblemError | None = None
+    operation: str = ""
+
+
+class BearerToken:
+    """A client's token, for the operations of its scopes; no cookie, so no CSRF token either.
+
+    The scopes stand in the document by what `Api` is told of them.
+    """
+
+    openapi_security_schema = {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": "/api/v1/token", "scopes": {}}},
+    }
+
+    def __init__(self, operation: str) -> None:
+        self.operation = operation
+
+    def __call__(self, request: HttpRequest) -> Any:
+        bearer: Bearer | None = getattr(request, "bearer", None)
+        if bearer is None:
+            return None  # a session may do
+        if bearer.problem is not None:
+            raise bearer.problem
+        if self.operation not in bearer.operations:
+            raise ProblemError(
+                "no-permission",
+                "这个访问令牌没有这项操作的权限范围,请核对登记的范围。",
+                headers={"WWW-Authenticate": 'Bearer error="insufficient_scope"'},
+            )
+        bearer.operation = self.operation
+        return caller(request)[0]
 
 
 class SessionCookie:

@@ -9,7 +9,7 @@ from typing import Any
 from ninja import Router
 from ninja.params import functions as parameter
 
-from yiwang.foundation.api.auth import SAFE, Anybody, SessionCookie
+from yiwang.foundation.api.auth import SAFE, Anybody, BearerToken, SessionCookie
 from yiwang.foundation.api.problem import MEDIA_TYPE
 
 SESSION, ANYBODY = SessionCookie(), Anybody()
@@ -39,13 +39,13 @@ def endpoint(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare one operation on a router.
 
-    Declared by themselves: 401 where a session is needed, 403 and 429 for whatever changes
-    something, 400 and 422 where there is something to get wrong, 413 and 415 where there is a
-    body. `also` names the rest (403 of a read, 404, 409, 429 of a read).
+    Declared by themselves: 401 and 403 (a token without the scope) where a session or a token is
+    needed, 403 and 429 for whatever changes something, 400 and 422 where there is something to
+    get wrong, 413 and 415 where there is a body. `also` names the rest (404, 409, 429 of a read).
     """
     refusals = set(also)
     if not is_public:
-        refusals.add(401)
+        refusals |= {401, 403}
     if method not in SAFE:
         refusals |= {403, 429}
     extra: dict[str, Any] = {"responses": problems(refusals)}
@@ -57,7 +57,7 @@ def endpoint(
             [method],
             path,
             response={status: answers},
-            auth=ANYBODY if is_public else SESSION,
+            auth=ANYBODY if is_public else [BearerToken(view.__name__), SESSION],
             operation_id=view.__name__,
             summary=summary,
             by_alias=by_alias,

@@ -29,9 +29,11 @@ DEFAULTS = {
     "check": Limit(60, 60),  # by address: public check of papers, with signatures
     "progress": Limit(60, 300),  # by address: progress by number and code
     "code": Limit(20, 3600),  # by case number: wrong query codes
+    "authorise": Limit(10, 3600),  # by account: authorisations begun, each with a message
     "search": Limit(120, 60),  # by account, else address
     "print": Limit(30, 60),  # by account, else address: guides made as PDF
     "openapi": Limit(30, 60),  # by address
+    "token": Limit(60, 300),  # by address: tokens of departments' systems, half an hour each
     "upload": Limit(120, 300),  # by account, else address
     "acts": Limit(300, 300),  # by account: whatever changes something
 }

@@ -1,0 +1,1 @@
+"""Pure rules of partners: scopes, public events, signatures, times of retries."""

@@ -1,0 +1,6 @@
+"""Two of the three administrators are needed for a client; either alone can stop it."""
+
+from yiwang.foundation.access import declare
+
+PROPOSE = declare("partners.propose", "登记接入系统")
+CONFIRM = declare("partners.confirm", "确认接入系统")
