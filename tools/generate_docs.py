@@ -28,6 +28,21 @@ def case_states() -> str:
     return f"# 办件状态\n\n```mermaid\n{mermaid(MACHINE)}```\n\n{head}" + "\n".join(rows) + "\n"
 
 
+def certificate_states() -> str:
+    """The transition table of a certificate, as a diagram and as rows."""
+    from yiwang.apps.certificates.domain.states import MACHINE
+    from yiwang.kernel.machine import mermaid
+
+    rows = [
+        f"| {t.label} | {'、'.join(MACHINE.states[s] for s in MACHINE.states if s in t.sources)} | "
+        f"{MACHINE.states[t.target] if t.target else '不变'} | `{t.permission}` | "
+        f"{t.document or '—'} | {t.article or '—'} |"
+        for t in MACHINE.transitions
+    ]
+    head = "| 动作 | 从 | 到 | 谁 | 文书 | 依据 |\n|---|---|---|---|---|---|\n"
+    return f"# 证照状态\n\n```mermaid\n{mermaid(MACHINE)}```\n\n{head}" + "\n".join(rows) + "\n"
+
+
 def rooms() -> str:
     """Which app uses which, counted from the imports."""
     uses: dict[tuple[str, str], int] = defaultdict(int)
@@ -67,7 +82,12 @@ def limits() -> str:
     return f"# 演示事项的时限\n\n{head}" + "\n".join(rows) + "\n"
 
 
-PAGES = {"case-states.md": case_states, "rooms.md": rooms, "limits.md": limits}
+PAGES = {
+    "case-states.md": case_states,
+    "certificate-states.md": certificate_states,
+    "rooms.md": rooms,
+    "limits.md": limits,
+}
 
 
 def main() -> None:

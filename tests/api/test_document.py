@@ -28,7 +28,11 @@ def test_the_document_is_the_one_kept() -> None:
 def test_every_legal_act_is_one_operation() -> None:
     """Silence accepts by itself; every other transition of the machine can be called."""
     called = {path.rsplit("/", 1)[-1] for method, path in OPERATIONS if method == "POST"}
-    acts = {t.action.replace("_", "-") for t in MACHINE.transitions} - {"deem-accepted", "deem-withdrawn", "deliver"}
+    acts = {t.action.replace("_", "-") for t in MACHINE.transitions} - {
+        "deem-accepted",
+        "deem-withdrawn",
+        "deliver",
+    }
     assert acts | {"deliver-at-window", "deliver-online"} <= called
 
 

@@ -8,9 +8,18 @@ from importlib import import_module
 from django.apps import apps
 
 from yiwang.apps.cases.domain.machine import MACHINE, CaseState
-from yiwang.apps.cases.models import CaseChannel, MaterialStatus, StepState
+from yiwang.apps.cases.models import CaseChannel, GreenChannel, MaterialStatus, StepState
 from yiwang.apps.catalog.models import VersionStatus
-from yiwang.apps.certificates.models import CertificateStatus
+from yiwang.apps.certificates.domain.states import MACHINE as CERTIFICATE_MACHINE
+from yiwang.apps.certificates.models import CertificateStatus, ProposalState
+from yiwang.apps.oversight.domain.states import MACHINE as CHECK_MACHINE
+from yiwang.apps.oversight.domain.states import CheckOutcome, CheckState
+from yiwang.apps.people.domain.authority import (
+    AuthorisationState,
+    ConfirmationWay,
+    GuardianshipState,
+    MandateAct,
+)
 from yiwang.apps.ratings.models import Satisfaction
 from yiwang.apps.supervision.domain.vocabulary import AppealCause, CardState, RuleStatus, Signal
 from yiwang.foundation.access import all_permissions
@@ -22,11 +31,19 @@ from yiwang.site.settings import CONTEXTS, FOUNDATION
 STATUSES = (
     CaseState,
     CaseChannel,
+    GreenChannel,
     MaterialStatus,
     StepState,
     VersionStatus,
     CertificateStatus,
+    ProposalState,
+    CheckState,
+    CheckOutcome,
     Satisfaction,
+    AuthorisationState,
+    MandateAct,
+    ConfirmationWay,
+    GuardianshipState,
     Signal,
     CardState,
     AppealCause,
@@ -53,6 +70,8 @@ def wanted() -> dict[str, str]:
             found[f"{status.__name__}.{member.name}"] = str(member.label)
     for transition in MACHINE.transitions:
         found[f"act {transition.action}"] = transition.label
+    found |= {f"certificate act {t.action}": t.label for t in CERTIFICATE_MACHINE.transitions}
+    found |= {f"check act {t.action}": t.label for t in CHECK_MACHINE.transitions}
     for permission in all_permissions():
         found[permission.code] = permission.label
     return found

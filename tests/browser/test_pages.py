@@ -35,11 +35,14 @@ PAGES = {
     ],
     "wang-shouren": ["/apply/food-business-licence/start/", "/my/cases/{ready}/",
                      "/my/cases/{done}/"],
+    "he-guifang": ["/my/authorisations/", "/my/authorisations/new/", "/my/authorisations/1/",
+                   "/my/authorisations/?show=received"],
     "gulinaer": ["/my/cases/{paused}/"],
     "chen-window": [
         "/window/", "/work/accept/", "/work/deliver/", "/work/find/?q={short_number}",
         "/work/absence/", "/cases/{received}/", "/cases/{received}/correct/",
-        "/cases/{asked}/", "/cases/{asked}/supply/", "403 /admin/jobs/",
+        "/cases/{asked}/", "/cases/{asked}/supply/", "403 /admin/jobs/", "/relations/",
+        "/relations/authorisation/", "/relations/guardian/", "/relations/representative/",
     ],
     "zhao-review": ["/work/review/", "/work/cases/", "/cases/{review}/"],
     "feng-review": ["/cases/{paused}/"],
@@ -53,7 +56,7 @@ PAGES = {
     "qin-security": ["/admin/posts/", "/admin/posts/{post}/", "/admin/security/"],
     "you-audit": ["/admin/record/", "/admin/record/?subject=case:{done}", "/admin/security/"],
 }  # fmt: skip
-APPLICANTS = ("", "lin-xiaoman", "wang-shouren", "gulinaer")
+APPLICANTS = ("", "lin-xiaoman", "wang-shouren", "he-guifang", "gulinaer")
 STAFF = tuple(login for login in PAGES if login not in APPLICANTS)
 HIGHEST_RIBBON = 56  # px: more than that is taken from the page on a phone
 ENTRIES = ("关怀版", "无障碍说明")

@@ -84,7 +84,7 @@ def test_a_discarded_drafts_and_a_replaced_file_go_and_a_handed_in_one_stays(
     case = filing.submit(draft_id=row.pk, actor=citizen, at=at)
     dropped = draft(FOOD, by=citizen, at=at)
     orphan = with_file(dropped, a_pdf(), at)
-    drafts.discard_draft(draft_id=dropped.pk, actor=citizen)
+    drafts.discard_draft(draft_id=dropped.pk, actor=citizen, at=at)
     # Later replaced by a correction: the record names it, so it stays.
     material = CaseMaterial.objects.get(attachment=handed_in)
     CaseMaterial.objects.filter(pk=material.pk).update(attachment=None)

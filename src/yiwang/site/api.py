@@ -15,7 +15,22 @@ from yiwang.apps.cases.api import routers as case_routers
 from yiwang.apps.cases.errors import ConflictError, InvalidInputError
 from yiwang.apps.catalog.api import router as catalog
 from yiwang.apps.certificates.api import router as certificates
-from yiwang.apps.people.public import Hall, InvalidPartyError, Party
+from yiwang.apps.certificates.api_acts import router as certificate_acts
+from yiwang.apps.certificates.errors import InvalidActError as InvalidCertificateActError
+from yiwang.apps.oversight.api import router as oversight
+from yiwang.apps.oversight.errors import InvalidActError as InvalidCheckError
+from yiwang.apps.partners.api import router as partners
+from yiwang.apps.partners.clients import ClientError, ClientNotFoundError
+from yiwang.apps.partners.domain.scopes import SCOPES, scopes_of_operations
+from yiwang.apps.people.api import router as authorisations
+from yiwang.apps.people.public import (
+    AuthorityError,
+    AuthorityNotFoundError,
+    Hall,
+    InvalidPartyError,
+    InvalidTermsError,
+    Party,
+)
 from yiwang.apps.ratings.api import router as ratings
 from yiwang.apps.ratings.operations import AlreadyRatedError, RatingError, UnknownTokenError
 from yiwang.apps.supervision import errors as supervision_errors
@@ -100,7 +115,7 @@ class DeadlineOut(BaseModel):
 def read_session(request: HttpRequest) -> SessionOut:
     """Signing in is a page's; here is whom it signed in."""
     actor, _ = caller(request)
-    own = {actor.party_id, *actor.represents} if actor.party_id is not None else set()
+    own = {actor.party_id, *actor.represents, *actor.principals()} if actor.party_id else set()
     parties = Party.objects.filter(pk__in=own).order_by("id") if own else []
     return SessionOut(
         is_signed_in=actor.ref != "anonymous",
@@ -185,19 +200,36 @@ def _stop(text: str) -> Pause:
     return Pause(started, ended, ground="停止计时", article="行政许可法 §45")
 
 
+def _of_partners(error: Exception) -> ProblemError | None:
+    """What a subscription's operations refuse; None for everything else."""
+    match error:
+        case ClientNotFoundError():
+            return ProblemError("not-found", "没有找到这个订阅。")
+        case ClientError():
+            if error.fields:
+                return ProblemError("invalid-input", error.message, fields=error.fields)
+            return ProblemError("not-now", error.message)
+    return None
+
+
 def foreseen(error: Exception) -> ProblemError | None:
     """The problem that an exception of the domain is; None for one nobody foresaw."""
     text = str(getattr(error, "message", "") or error)
     match error:
-        case InvalidInputError():
+        case (
+            InvalidInputError()
+            | InvalidCertificateActError()
+            | InvalidCheckError()
+            | InvalidTermsError()
+        ):
             return ProblemError("invalid-input", text, fields=error.fields)
         case InvalidPartyError():
             return ProblemError("invalid-input", text, fields={error.field: text})
         case ConflictError():
             return ProblemError("conflict", text)
-        case UnknownTokenError():
+        case UnknownTokenError() | AuthorityNotFoundError():
             return ProblemError("not-found", text)
-        case AlreadyRatedError():
+        case AlreadyRatedError() | AuthorityError():
             return ProblemError("not-now", text)
         case supervision_errors.InvalidActError():
             return ProblemError("invalid-input", text, fields=error.fields)
@@ -216,9 +248,22 @@ api = Api(
     version="1.0.0",
     description="政务服务一网通办:每个法定行为一个操作,一个操作读一个办件全貌。",
     urls_namespace="api",
-    foreseen=foreseen,
+    foreseen=lambda error: _of_partners(error) or foreseen(error),
+    opened_by=scopes_of_operations(),
+    scopes={scope.code: scope.label for scope in SCOPES.values()},
 )
-for part in (router, catalog, *case_routers(), certificates, ratings, supervision):
+for part in (
+    router,
+    authorisations,
+    catalog,
+    *case_routers(),
+    certificates,
+    certificate_acts,
+    ratings,
+    oversight,
+    supervision,
+    partners,
+):
     api.add_router("", part)
 
 app_name = "api"

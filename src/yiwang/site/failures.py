@@ -10,6 +10,9 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from yiwang.apps.partners.models import Push
+from yiwang.apps.partners.public import failed_pushes
+from yiwang.apps.partners.public import retry_push as push_again
 from yiwang.apps.people.permissions import MANAGE_JOBS
 from yiwang.foundation.access import Actor
 from yiwang.foundation.clockwork import offset
@@ -33,15 +36,16 @@ class Failures:
     documents: list[LegalDocument]
     jobs: list[ProcrastinateJob]
     running: list[ProcrastinateJob]
+    pushes: list[Push]
 
     @property
     def number(self) -> int:
-        parts = (self.events, self.delayed, self.timers, self.documents, self.jobs)
+        parts = (self.events, self.delayed, self.timers, self.documents, self.jobs, self.pushes)
         return sum(len(part) for part in parts)
 
 
 def failures() -> Failures:
-    """Five statements, each by a partial index or over a small table."""
+    """Six statements, each by a partial index or over a small table."""
     jobs = list(
         ProcrastinateJob.objects.filter(status__in=["failed", "doing"]).order_by("id")[: 2 * MOST]
     )
@@ -60,6 +64,7 @@ def failures() -> Failures:
             .order_by("made_on")[:MOST]
         ),
         jobs=[job for job in jobs if job.status == "failed"][:MOST],
+        pushes=failed_pushes(),
         running=[job for job in jobs if job.status == "doing"][:MOST],
     )
 
@@ -118,3 +123,13 @@ def retry_timer(*, timer_id: int, actor: Actor, at: datetime) -> None:
     if not Timer.objects.filter(pk=timer_id).exclude(error="").update(due_at=at, attempts=0):
         raise NothingToRetryError
     _tell(f"timer:{timer_id}", actor, at)
+
+
+@transaction.atomic
+def retry_push(*, push_id: int, actor: Actor, at: datetime) -> None:
+    """Another three days for an event that did not reach a department's system. Raises
+    NothingToRetryError."""
+    actor.require(MANAGE_JOBS)
+    if not push_again(push_id, at=at):
+        raise NothingToRetryError
+    _tell(f"push:{push_id}", actor, at)

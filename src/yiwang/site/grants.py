@@ -18,6 +18,8 @@ APPEND_ONLY = (
     "cases_casedecision",
     "cases_outsidestatus",
     "certificates_statechange",
+    "oversight_checkresult",
+    "people_authorisationuse",
     "people_disclosure",
     "people_securityevent",
 )

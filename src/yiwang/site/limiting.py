@@ -34,14 +34,20 @@ ROUTES = {
     "api/v1/documents/check/<code>": ("check", ANY),
     "progress/": ("progress", POST),
     "api/v1/progress": ("progress", ANY),
+    "my/authorisations/new/": ("authorise", POST),
+    "api/v1/my/authorisations": ("authorise", POST),
     "items/": ("search", ASKED),
     "items/export.csv": ("search", ANY),
+    "decisions/": ("search", ASKED),
+    "decisions/export.csv": ("search", ANY),
+    "api/v1/decisions": ("search", ASKED),
     "work/find/": ("search", ASKED),
     "api/v1/items/search": ("search", ANY),
     "items/<slug:code>/guide.pdf": ("print", ANY),
     "api/v1/openapi.json": ("openapi", ANY),
+    "api/v1/token": ("token", POST),
 }
-BY_ADDRESS = frozenset({"sign-in", "check", "progress", "openapi"})
+BY_ADDRESS = frozenset({"sign-in", "check", "progress", "openapi", "token"})
 acts = Batches()
 
 

@@ -16,6 +16,11 @@ from yiwang.apps.cases.errors import (
     ConflictError,
     InvalidInputError,
 )
+from yiwang.apps.certificates.errors import CertificateError, CertificateNotFoundError
+from yiwang.apps.certificates.errors import InvalidActError as InvalidCertificateActError
+from yiwang.apps.oversight.errors import CheckNotFoundError, OversightError
+from yiwang.apps.oversight.errors import InvalidActError as InvalidCheckError
+from yiwang.apps.people.public import AuthorityError, AuthorityNotFoundError
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.files.storing import FileRefusedError
 from yiwang.foundation.lists import BadCursorError
@@ -101,13 +106,21 @@ def status_of(error: Exception) -> int | None:
     """The HTTP status of a domain error, or None for one nobody foresaw."""
     for kind, status in (
         (CaseNotFoundError, 404),
+        (CertificateNotFoundError, 404),
+        (CheckNotFoundError, 404),
         (Http404, 404),
+        (AuthorityNotFoundError, 404),
         (AccessDeniedError, 403),
         (PermissionDenied, 403),
         (ConflictError, 409),
         (TransitionNotAllowedError, 409),
         (InvalidInputError, 422),
+        (InvalidCertificateActError, 422),
+        (InvalidCheckError, 422),
         (CaseError, 409),
+        (CertificateError, 409),
+        (OversightError, 409),
+        (AuthorityError, 409),
         (FileRefusedError, 422),
         (BadCursorError, 400),
     ):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
+from yiwang.apps.certificates.handlers import prepare as prepare_certificates
+from yiwang.apps.oversight.handlers import prepare as prepare_oversight
 from yiwang.apps.supervision.handlers import prepare as prepare_supervision
 from yiwang.foundation.calendars.seeding import seed_calendar
 from yiwang.foundation.clockwork import now
@@ -21,5 +23,7 @@ def prepare_all() -> None:
     make_signing_key(settings.keys)
     make_test_authority(settings.keys / "signing", "一网 测试签名", at)
     seed_calendar(at=at)
+    prepare_certificates(at=at)
+    prepare_oversight(at=at)
     prepare_supervision(at=at)
     call_command("collectstatic", interactive=False, verbosity=0)

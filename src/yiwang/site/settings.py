@@ -37,7 +37,9 @@ CONTEXTS = [
     "yiwang.apps.catalog",
     "yiwang.apps.cases",
     "yiwang.apps.ratings",
+    "yiwang.apps.oversight",
     "yiwang.apps.supervision",
+    "yiwang.apps.partners",
 ]
 INSTALLED_APPS = [
     "django.contrib.sessions",
@@ -64,7 +66,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "yiwang.apps.people.middleware.ActorMiddleware",
+    "yiwang.apps.partners.middleware.Clients",
     "yiwang.site.limiting.RateLimits",
+    "yiwang.apps.partners.middleware.KeyedRequests",
     "yiwang.site.middleware.PlainErrors",
 ]
 

@@ -8,6 +8,7 @@ from yiwang.site.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("yiwang.apps.partners.pages.urls")),  # its token stands beside the API
     path("api/v1/", include("yiwang.site.api")),
     path("", include("yiwang.apps.people.pages.urls")),
     path("", include("yiwang.site.pages.urls")),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("", include("yiwang.apps.certificates.pages.urls")),
     path("", include("yiwang.apps.cases.pages.urls_portal")),
     path("", include("yiwang.apps.ratings.pages.urls")),
+    path("", include("yiwang.apps.oversight.pages.urls")),
     path("", include("yiwang.apps.catalog.pages.urls_staff")),
     path("", include("yiwang.apps.cases.pages.urls_staff")),
     path("", include("yiwang.apps.supervision.pages.urls")),

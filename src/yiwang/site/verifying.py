@@ -7,7 +7,7 @@ the database, and the projections (case rows, forms, files, documents, cards) th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Any
 
 from yiwang.apps.cases.checking import check_case_projections
 from yiwang.apps.cases.models import Case
+from yiwang.apps.certificates.verifying import check_certificates, head_of_certificate
+from yiwang.apps.oversight.verifying import check_follow_ups, head_of_follow_up
 from yiwang.apps.supervision.checking import check_cards, head_of_card
 from yiwang.foundation.environment import environment
 from yiwang.foundation.record.models import RecordEntry, RootSeal
@@ -29,6 +31,13 @@ from yiwang.kernel.chain import (
     leaf_hash,
     merkle_root,
 )
+
+# Subjects whose own row keeps the head of their record, besides cases.
+HEADS: dict[str, Callable[[int], Head | None]] = {
+    "card": head_of_card,
+    "certificate": head_of_certificate,
+    "follow_up": head_of_follow_up,
+}
 
 
 @dataclass
@@ -70,6 +79,7 @@ def verify_all(roots: Path) -> Report:
     report = Report()
     anchors = _anchors(roots, report)
     heads = check_case_projections(report.findings) | check_cards(report.findings)
+    heads |= check_certificates(report.findings) | check_follow_ups(report.findings)
     seen: set[str] = set()
     for subject, entries in _subjects():
         seen.add(subject)
@@ -139,10 +149,12 @@ def _seal_faults(
 
 def _head_kept(subject: str) -> Head | None:
     kind, _, number = subject.partition(":")
-    if kind not in ("case", "card") or not (number.isdecimal() and len(number) < 19):
+    if not (number.isdecimal() and len(number) < 19):
         return None
-    if kind == "card":
-        return head_of_card(int(number))
+    if kind in HEADS:
+        return HEADS[kind](int(number))
+    if kind != "case":
+        return None
     row = Case.objects.filter(pk=int(number)).values_list("version", "record_hash").first()
     return Head(row[0], bytes(row[1])) if row else None
 

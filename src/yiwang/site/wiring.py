@@ -5,11 +5,47 @@ from __future__ import annotations
 
 def wire() -> None:
     """Idempotent; called when the apps are ready."""
+    _people()
     _cases()
     _branches()
+    _certificates()
     _ratings()
+    _oversight()
     _supervision()
+    _partners()
     _site()
+
+
+def _people() -> None:
+    from yiwang.apps.catalog.public import current_versions
+    from yiwang.apps.people import authorising, authority_handlers, events, guarding
+    from yiwang.apps.people.public import Offered, items_from
+    from yiwang.foundation.messaging.sending import message_kind
+    from yiwang.foundation.outbox.bus import subscribe
+    from yiwang.foundation.timers.sweep import on_due
+
+    items_from(
+        lambda today: [
+            Offered(
+                item.code,
+                item.name,
+                for_people="NATURAL_PERSON" in item.audiences,
+                for_organisations="LEGAL_PERSON" in item.audiences,
+            )
+            for item in (version.definition for version in current_versions(today=today))
+        ]
+    )
+    subscribe(events.AuthorisationConfirmed, authority_handlers.on_confirmed)
+    subscribe(events.AuthorisationEnded, authority_handlers.on_ended)
+    subscribe(events.AuthorisationUsed, authority_handlers.on_used)
+    message_kind(authorising.CODE, authority_handlers.still_to_confirm)
+    message_kind(authority_handlers.NEWS, authority_handlers.still_news)
+    message_kind(authority_handlers.USED, authority_handlers.still_used)
+    subscribe(events.GuardianshipDecided, authority_handlers.on_guardianship)
+    subscribe(events.RepresentativeChanged, authority_handlers.on_representative)
+    message_kind(authority_handlers.RELATION, authority_handlers.still_used)
+    on_due(authorising.ENDS, authority_handlers.ends)
+    on_due(guarding.COMES_OF_AGE, authority_handlers.comes_of_age)
 
 
 def _cases() -> None:
@@ -47,6 +83,7 @@ def _cases() -> None:
     message_kind(handlers.CORRECTION, handlers.still_to_correct)
     message_kind(handlers.PROGRESS, handlers.still_progress)
     message_kind(handlers.MOVED, handlers.still_moved)
+    message_kind(handlers.AGENT, handlers.still_agent)
     on_due(RECEIPT_DUE, handlers.receipt_due)
     on_due(receiving.CORRECTION_DUE, handlers.correction_due)
     on_due(reviewing.PAUSE_ENDS, handlers.pause_ends)
@@ -73,6 +110,24 @@ def _branches() -> None:
     on_due(deferring.DEFERRAL_DUE, branch_handlers.deferral_due)
 
 
+def _certificates() -> None:
+    from yiwang.apps.certificates import events, handlers
+    from yiwang.foundation.messaging.sending import message_kind
+    from yiwang.foundation.outbox.bus import subscribe
+    from yiwang.foundation.timers.sweep import on_due
+
+    for cls in (events.CertificateChanged, events.CertificateRevoked, events.RevocationNotified):
+        subscribe(cls, handlers.make_documents)
+    subscribe(events.CertificateChanged, handlers.on_changed)
+    subscribe(events.CertificateRevoked, handlers.on_revoked)
+    subscribe(events.CertificateReissued, handlers.on_reissued)
+    subscribe(events.RevocationNotified, handlers.on_notified)
+    subscribe(events.RevocationDropped, handlers.on_dropped)
+    message_kind(handlers.STATE, handlers.still_in_state)
+    message_kind(handlers.REVOCATION, handlers.still_proposed)
+    on_due(handlers.NIGHTLY, handlers.nightly)
+
+
 def _ratings() -> None:
     from yiwang.apps.cases import events
     from yiwang.apps.ratings import handlers
@@ -81,6 +136,32 @@ def _ratings() -> None:
 
     subscribe(events.ResultDelivered, handlers.on_delivered)
     message_kind(handlers.KIND, handlers.still_unrated)
+
+
+def _oversight() -> None:
+    from yiwang.apps.cases import events
+    from yiwang.apps.certificates import events as certificate_events
+    from yiwang.apps.certificates.public import use_hooks
+    from yiwang.apps.oversight import handlers
+    from yiwang.apps.oversight.events import CheckRecorded
+    from yiwang.apps.oversight.operations import renewing
+    from yiwang.foundation.messaging.sending import message_kind
+    from yiwang.foundation.outbox.bus import subscribe
+    from yiwang.foundation.timers.sweep import on_due
+
+    use_hooks(handlers.HOOKS)
+    subscribe(events.CaseGranted, handlers.on_granted)
+    subscribe(events.CaseRefused, handlers.on_refused)
+    subscribe(events.CaseWithdrawn, handlers.on_ended)
+    subscribe(events.CaseEnded, handlers.on_ended)
+    subscribe(certificate_events.CertificateRevoked, handlers.on_revoked)
+    subscribe(certificate_events.CertificateChanged, handlers.on_changed)
+    subscribe(certificate_events.CertificateReissued, handlers.on_reissued)
+    subscribe(CheckRecorded, handlers.on_check)
+    message_kind(handlers.CHECKED, handlers.still_checked)
+    message_kind(renewing.KIND, renewing.still_to_renew)
+    for kind, handler in handlers.TIMERS.items():
+        on_due(kind, handler)
 
 
 def _supervision() -> None:
@@ -101,6 +182,14 @@ def _supervision() -> None:
     on_due(issuing.RECONSIDER, handlers.reconsider_due)
     on_due(issuing.SWEEP, handlers.sweep_due)
     on_due(reminding.DIGEST, reminding.digest_due)
+
+
+def _partners() -> None:
+    from yiwang.apps.partners import handlers
+    from yiwang.foundation.outbox.bus import subscribe
+
+    for told in handlers.PUBLIC:
+        subscribe(told, handlers.on_case_event)
 
 
 def _site() -> None:

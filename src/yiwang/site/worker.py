@@ -46,9 +46,25 @@ def relay_forever(stop: threading.Event) -> None:
         stop.wait(BUSY if done else IDLE)
 
 
+def push_forever(stop: threading.Event) -> None:
+    """Tell departments' systems: beside the relay, since a silent receiver costs seconds."""
+    from yiwang.apps.partners.sending import push_pending
+
+    while not stop.is_set():
+        done = 0
+        try:
+            done = push_pending(at=now())
+        except Exception:
+            log.exception("push")
+            close_old_connections()
+            stop.wait(1)
+        stop.wait(BUSY if done else IDLE)
+
+
 def run_worker() -> None:
     """Run until SIGTERM or SIGINT."""
     stop = threading.Event()
+    threading.Thread(target=push_forever, args=(stop,), name="push", daemon=True).start()
     relay = threading.Thread(target=relay_forever, args=(stop,), name="relay", daemon=True)
     relay.start()
     try:

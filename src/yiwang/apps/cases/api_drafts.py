@@ -129,7 +129,7 @@ def _start_online(
         actor=actor,
         at=at,
         form=found.form_for(applicant),
-        filed_by=None if applicant.is_natural else found.person,
+        filed_by=found.filer_for(applicant),
         draft_id=key,
     )
 
@@ -199,8 +199,8 @@ def save_draft(request: HttpRequest, draft_id: uuid.UUID, body: SaveDraft) -> Dr
     status=204,
 )
 def discard_draft(request: HttpRequest, draft_id: uuid.UUID) -> None:
-    actor, _ = caller(request)
-    drafts.discard_draft(draft_id=draft_id, actor=actor)
+    actor, at = caller(request)
+    drafts.discard_draft(draft_id=draft_id, actor=actor, at=at)
 
 
 @endpoint(

@@ -40,13 +40,14 @@ from yiwang.apps.cases.models import (
     StepState,
 )
 from yiwang.apps.cases.operations.filing import query_code_of
-from yiwang.apps.cases.pages.own import result_of
+from yiwang.apps.cases.pages.own import papers_for, result_of
 from yiwang.apps.cases.pages.staff_fields import is_secret, masked
 from yiwang.apps.cases.pages.standing import may_act, offers, open_procedures, situation
 from yiwang.apps.cases.permissions import ACCEPT
 from yiwang.apps.cases.queries import WholeCase
+from yiwang.apps.cases.seeing import is_on_their_side, may_do, stands_for
 from yiwang.apps.catalog.public import Definition, form_sections
-from yiwang.apps.people.public import Party
+from yiwang.apps.people.public import MandateAct, Party
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
@@ -87,8 +88,9 @@ def tell(whole: WholeCase, *, actor: Actor, at: datetime) -> CaseWhole:
     """The case whole. Personal data only to the person themself (and to who acts for the
     organisation that applied); what staff wrote for each other only to staff."""
     case = whole.case
-    on_their_side = actor.acts_for(case.applicant_id, case.filed_by_id)
+    on_their_side = is_on_their_side(actor, case)
     is_self = actor.acts_for(case.applicant_id) or (on_their_side and not case.applicant.is_natural)
+    may_collect = may_do(actor, case, MandateAct.COLLECT)
     is_inner = actor.is_staff and not on_their_side
     running = [getattr(whole.clocks, n) for n in ("receipt", "promised", "statutory", "delivery")]
     return CaseWhole(
@@ -100,14 +102,17 @@ def tell(whole: WholeCase, *, actor: Actor, at: datetime) -> CaseWhole:
         clocks=[_clock(clock, at) for clock in running if clock is not None],
         materials=[_material(row, whole.definition, is_inner) for row in whole.materials],
         steps=[_step(row, is_inner) for row in whole.steps],
-        documents=[_document(row) for row in whole.documents],
+        documents=[
+            _document(row)
+            for row in (papers_for(whole, actor) if on_their_side else whole.documents)
+        ],
         decision=_decision(case),
         commitment=case.commitment,
         deferral_until=case.deferral_until,
         procedures=[_procedure(row) for row in whole.procedures],
         outside=[_outside(row) for row in whole.outside],
         acts=acts_of(whole, actor),
-        codes=_codes(whole) if is_self else None,
+        codes=_codes(whole) if is_self and may_collect else None,
     )
 
 
@@ -145,8 +150,13 @@ def acts_of(whole: WholeCase, actor: Actor) -> list[ActOut]:
     for offer in offers(whole, actor):
         action = "deliver-at-window" if offer.action == "deliver" else offer.slug
         found.append(_act(action, offer.label, offer.article, offer.reason))
-    if actor.acts_for(whole.case.applicant_id, whole.case.filed_by_id):
-        state = whole.case.state
+    return found + _own_acts(whole, actor)
+
+
+def _own_acts(whole: WholeCase, actor: Actor) -> list[ActOut]:
+    """Those of the applicant's side: an agent only has what the authorisation names."""
+    found, case, state = [], whole.case, whole.case.state
+    if may_do(actor, case, MandateAct.SUPPLY):
         found += [
             _act(
                 "supply-correction",
@@ -154,7 +164,6 @@ def acts_of(whole: WholeCase, actor: Actor) -> list[ActOut]:
                 "",
                 MACHINE.why_not(state, CaseAction.SUPPLY_CORRECTION),
             ),
-            _act("deliver-online", "网上签收", "行政许可法 §44", _why_not_signed(whole)),
             _act(
                 "supply-gaps",
                 "补交容缺材料",
@@ -162,6 +171,11 @@ def acts_of(whole: WholeCase, actor: Actor) -> list[ActOut]:
                 MACHINE.why_not(state, CaseAction.SUPPLY_GAPS)
                 or guard_reason("has_gaps", situation(whole)),
             ),
+        ]
+    if may_do(actor, case, MandateAct.COLLECT):
+        found.append(_act("deliver-online", "网上签收", "行政许可法 §44", _why_not_signed(whole)))
+    if stands_for(actor, case):
+        found += [
             _act(
                 "request-hearing",
                 "要求听证",

@@ -7,11 +7,12 @@ from typing import Any
 
 from yiwang.apps.cases import events
 from yiwang.apps.cases.domain.machine import FINALS, CaseState
-from yiwang.apps.cases.models import Case
+from yiwang.apps.cases.models import Case, CaseChannel
 from yiwang.apps.cases.operations.delivering import is_ready_for_pickup, pickup_code_of
 from yiwang.apps.cases.operations.ending import deem_withdrawn
 from yiwang.apps.cases.operations.receiving import CORRECTION_DUE, deem_accepted
 from yiwang.apps.cases.operations.reviewing import resume_when_expected
+from yiwang.apps.people.public import is_agent_today, left_since, stands_today
 from yiwang.foundation.documents.events import DocumentReady
 from yiwang.foundation.documents.jobs import defer_documents
 from yiwang.foundation.messaging.sending import queue
@@ -21,7 +22,7 @@ from yiwang.kernel.machine import TransitionNotAllowedError
 from yiwang.kernel.moment import chinese_date, civil_date, start_of_day
 
 PICKUP, CORRECTION, PROGRESS = "cases.pickup", "cases.correction", "cases.progress"
-MOVED = "cases.due_moved"
+MOVED, AGENT = "cases.due_moved", "cases.agent"
 DUE_WORDS = {
     "delivery_due_on": "送达期限",
     "promised_due_on": "承诺办结日期",
@@ -138,12 +139,53 @@ def tell(case: Case, kind: str, occasion: str, title: str, body: str, at: dateti
         kind=kind,
         subject=case.subject,
         occasion=occasion,
-        recipient_id=case.filed_by_id or case.applicant_id,
+        recipient_id=told_to(case, at),
         title=title,
         body=body,
         link=f"/my/cases/{case.pk}",
         at=at,
     )
+    if case.channel == CaseChannel.ONLINE and case.filed_by_id is not None:
+        _tell_agent(case, f"{kind}|{occasion}", title, at)
+
+
+def told_to(case: Case, at: datetime) -> int:
+    """Who is told: whoever filed, while they stand for the applicant; else the applicant."""
+    filer = case.filed_by_id
+    if filer is None or filer == case.applicant_id:
+        return case.applicant_id
+    if case.channel == CaseChannel.WINDOW:
+        left = left_since(filer, case.applicant_id, case.received_at)
+        return case.applicant_id if left else filer
+    return filer if stands_today(filer, case.applicant_id, at=at) else case.applicant_id
+
+
+def _tell_agent(case: Case, occasion: str, title: str, at: datetime) -> None:
+    """An agent in force is told that there is news, never a code: the text is the principal's."""
+    assert case.filed_by_id is not None
+    if not is_agent_today(case.filed_by_id, case.applicant_id, case.item_code, at=at):
+        return
+    queue(
+        kind=AGENT,
+        subject=case.subject,
+        occasion=occasion[:80],
+        recipient_id=case.filed_by_id,
+        title=f"您代办的事有新消息:{title}"[:120],
+        body=f"您替 {case.applicant_label} 办的「{case.item_name}」(编号 {case.short_number})"
+        f"有新消息:{title}。请在「我的办件」里看。",
+        link=f"/my/cases/{case.pk}",
+        at=at,
+    )
+
+
+def still_agent(subject: str, occasion: str) -> str:
+    """Asked again when it is sent: an authorisation may have been taken back meanwhile."""
+    case = Case.objects.filter(pk=id_of(subject)).first()
+    filer = case.filed_by_id if case is not None else None
+    if case is None or filer is None:
+        return "办件或代理人不存在"
+    still = is_agent_today(filer, case.applicant_id, case.item_code)
+    return "" if still else "委托已经结束"
 
 
 def still_ready(subject: str, occasion: str) -> str:

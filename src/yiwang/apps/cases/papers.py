@@ -69,9 +69,16 @@ def _facts(face: Face) -> tuple[Field, ...]:
 
 
 def receipt(
-    face: Face, *, received: list[str], held: list[str], due_on: date | None, query_code: str
+    face: Face,
+    *,
+    received: list[str],
+    held: list[str],
+    due_on: date | None,
+    query_code: str,
+    agent: str = "",
 ) -> Paper:
-    """收件凭证: what was handed in, what was not needed, and by when we answer."""
+    """收件凭证: what was handed in, what was not needed, and by when we answer. `agent` is the
+    masked name of whom the applicant had authorised to hand in."""
     lists = (
         [ItemList("收到的材料", tuple(ListedItem(name) for name in received))] if received else []
     )
@@ -90,7 +97,11 @@ def receipt(
             f"现收到您关于「{face.definition.name}」的申请。",
             f"本机关将{until};逾期不告知的,自收到材料之日起即为受理。",
         ),
-        fields=(*_facts(face), Field("查询码", query_code)),
+        fields=(
+            *_facts(face),
+            *((Field("提交人", f"由代理人 {agent} 提交"),) if agent else ()),
+            Field("查询码", query_code),
+        ),
         lists=tuple(lists),
     )
 

@@ -1,5 +1,15 @@
 """The door of `cases` for other apps."""
 
+from yiwang.apps.cases.following import (
+    DecidedCase,
+    ItemOfCase,
+    OpenApplication,
+    decided_case,
+    is_undecided,
+    items_of_cases,
+    latest_decisions,
+    open_applications,
+)
 from yiwang.apps.cases.queries import CaseFacts, case_facts
 from yiwang.apps.cases.watching import (
     DueCounts,
@@ -16,13 +26,21 @@ from yiwang.apps.cases.watching import (
 
 __all__ = [
     "CaseFacts",
+    "DecidedCase",
     "DueCounts",
+    "ItemOfCase",
+    "OpenApplication",
     "Span",
     "WatchedCase",
     "WatchedClock",
     "WatchedStep",
     "case_facts",
+    "decided_case",
     "due_counts",
+    "is_undecided",
+    "items_of_cases",
+    "latest_decisions",
+    "open_applications",
     "strip_of_case",
     "supervised",
     "watch",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -24,14 +24,17 @@ from yiwang.apps.cases.models import (
 )
 from yiwang.apps.cases.operations.act import CLOCK_ROWS, events_by_clock, limits_of
 from yiwang.apps.cases.operations.contents import LATEST_CONTENT
+from yiwang.apps.cases.operations.drafts import may_use
 from yiwang.apps.cases.seeing import may_read
 from yiwang.apps.catalog.public import Definition, definition_of
+from yiwang.apps.people.public import Party
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.lists import Listing, Slice, page
 from yiwang.foundation.record.models import RecordEntry
 from yiwang.foundation.statements import Statement
+from yiwang.kernel.moment import start_of_day
 from yiwang.kernel.numbering import NumberingError, parse_short_number
 
 
@@ -81,6 +84,14 @@ class WholeCase:
     def entries(self) -> list[RecordEntry]:
         """Its record, oldest first: read at the first use, since only screens tell the story."""
         return _ENTRIES.rows(self.case.subject)
+
+    @cached_property
+    def agents(self) -> dict[int, str]:
+        """Masked names of the agents who acted; no statement where none did."""
+        keys = {entry.facts["agent"] for entry in self.entries if entry.facts.get("agent")}
+        if not keys:
+            return {}
+        return dict(Party.objects.filter(pk__in=keys).values_list("pk", "label"))
 
     @cached_property
     def procedures(self) -> list[SpecialProcedure]:
@@ -155,10 +166,16 @@ def _in_order(case: Case, definition: Definition) -> list[CaseMaterial]:
 
 # The lists. Each is one statement for the keys and one for the rows.
 
+# The green channel first, then by the clock.
 TO_ACCEPT = Listing(
+    "cases_case",
+    "hall_id",
+    "bigint",
+    (("lane", "bigint"), ("sort_due_at", "timestamptz"), ("id", "bigint")),
+)
+TO_DELIVER = Listing(
     "cases_case", "hall_id", "bigint", (("sort_due_at", "timestamptz"), ("id", "bigint"))
 )
-TO_DELIVER = TO_ACCEPT
 STEPS = Listing(
     "cases_reviewstep", "queue", "text", (("sort_due_at", "timestamptz"), ("id", "bigint"))
 )
@@ -203,7 +220,8 @@ def _cases(found: Slice) -> CasePage:
 def cases_to_accept(
     *, actor: Actor, after: str | None = None, size: int = 20, item: str = ""
 ) -> CasePage:
-    """Received cases of the actor's halls and item packages, by the receipt clock."""
+    """Received cases of the actor's halls and item packages: the green channel on top, then by
+    the receipt clock."""
     halls, codes = _window_scope(actor)
     where, parameters = "t.state = 'RECEIVED' AND t.item_code = ANY(%s)", [sorted(codes)]
     if item:
@@ -265,19 +283,51 @@ def organ_cases(*, actor: Actor, after: str | None = None, size: int = 20) -> Ca
 def own_cases(
     *, actor: Actor, parties: list[int], after: str | None = None, size: int = 20
 ) -> CasePage:
-    """Cases of the signed-in person and of those they represent, newest first."""
+    """Cases of the signed-in person and of those they represent, and those they see as somebody's
+    agent, newest first."""
     if actor.party_id is None:
         return CasePage([], None)
-    return _cases(page(OWN_CASES, scopes=parties, after=after, size=size))
+    where, values = _also_as_agent(actor, parties)
+    scopes = sorted({*parties, *actor.principals()})
+    return _cases(
+        page(OWN_CASES, scopes=scopes, where=where, parameters=values, after=after, size=size)
+    )
+
+
+def _also_as_agent(actor: Actor, parties: list[int]) -> tuple[str, list[Any]]:
+    """What `seeing.is_within_mandate` says, as SQL: all of one's own, of a principal's only the
+    items and the time of the authorisation, or what one filed oneself."""
+    if not actor.mandates:
+        return "TRUE", []
+    parts: list[str] = ["t.applicant_id = ANY(%s)"]
+    values: list[Any] = [parties]
+    for mandate in actor.mandates:
+        parts.append(
+            "(t.applicant_id = %s AND (%s OR t.item_code = ANY(%s)) "
+            "AND (t.filed_by_id = %s OR t.received_at >= %s AND t.received_at < %s))"
+        )
+        values += [
+            mandate.principal_id,
+            mandate.items is None,
+            sorted(mandate.items or ()),
+            actor.party_id,
+            start_of_day(mandate.valid_from),
+            start_of_day(mandate.valid_until + timedelta(days=1)),
+        ]
+    return f"({' OR '.join(parts)})", values
 
 
 def own_drafts(*, actor: Actor) -> list[Draft]:
-    return list(
-        Draft.objects.filter(owner=actor.ref)
+    """What the actor may go on with, last saved first: their own, and those an agent began for
+    them. One statement."""
+    own = [] if actor.party_id is None else [actor.party_id, *actor.represents]
+    rows = (
+        Draft.objects.filter(Q(owner=actor.ref) | Q(applicant_id__in=own, channel="ONLINE"))
         .select_related("applicant")
         .defer("form")
-        .order_by("-saved_at")[:20]
+        .order_by("-saved_at")[:40]
     )
+    return [draft for draft in rows if may_use(draft, actor)][:20]
 
 
 def late_cases(

@@ -16,3 +16,58 @@ class PersonalDataUnmasked:
     @property
     def subject(self) -> str:
         return f"party:{self.party_id}"
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class AuthorisationConfirmed:
+    authorisation_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"authorisation:{self.authorisation_id}"
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class AuthorisationEnded:
+    authorisation_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"authorisation:{self.authorisation_id}"
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class AuthorisationUsed:
+    authorisation_id: int
+    use_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"authorisation:{self.authorisation_id}"
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class GuardianshipDecided:
+    guardianship_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"guardianship:{self.guardianship_id}"
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class RepresentativeChanged:
+    """`new_id` is the new representation; `old_id` the one that ended, None for the first."""
+
+    organisation_id: int
+    new_id: int
+    old_id: int | None
+
+    @property
+    def subject(self) -> str:
+        return f"party:{self.organisation_id}"

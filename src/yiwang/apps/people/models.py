@@ -7,6 +7,15 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
+from yiwang.apps.people.authority_models import (
+    Authorisation as Authorisation,
+)
+from yiwang.apps.people.authority_models import (
+    AuthorisationUse as AuthorisationUse,
+)
+from yiwang.apps.people.authority_models import (
+    Guardianship as Guardianship,
+)
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, PartyKind, Separation
 from yiwang.foundation.secrets.fields import EncryptedField
 from yiwang.kernel.identifiers.papers import PaperKind
@@ -157,6 +166,7 @@ class Representation(models.Model):
     is_legal_representative = models.BooleanField("法定代表人", default=False)
     valid_from = models.DateField("起")
     valid_until = models.DateField("止", null=True)
+    ended_at = models.DateTimeField("结束时间", null=True)
 
     class Meta:
         verbose_name = "代表关系"

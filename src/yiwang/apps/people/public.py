@@ -1,5 +1,13 @@
 """The door of `people` for other apps."""
 
+from yiwang.apps.people.acting_for import note_use
+from yiwang.apps.people.authorisations import is_agent_today, left_since, stands_today
+from yiwang.apps.people.authority_terms import (
+    AuthorityError,
+    AuthorityNotFoundError,
+    InvalidTermsError,
+)
+from yiwang.apps.people.domain.authority import MandateAct
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, PartyKind
 from yiwang.apps.people.duty import (
     DutyPost,
@@ -13,6 +21,7 @@ from yiwang.apps.people.duty import (
     organs_in_area,
     parties_named,
 )
+from yiwang.apps.people.item_register import Offered, items_from
 from yiwang.apps.people.models import (
     Account,
     Area,
@@ -47,11 +56,16 @@ __all__ = [
     "Account",
     "Area",
     "AreaLevel",
+    "AuthorityError",
+    "AuthorityNotFoundError",
     "Disclosure",
     "DutyPost",
     "Hall",
     "InvalidAbsenceError",
     "InvalidPartyError",
+    "InvalidTermsError",
+    "MandateAct",
+    "Offered",
     "OnDuty",
     "Organ",
     "OrganKind",
@@ -68,6 +82,10 @@ __all__ = [
     "deputies_for",
     "end_absence",
     "find_party_by_paper",
+    "is_agent_today",
+    "items_from",
+    "left_since",
+    "note_use",
     "on_duty",
     "organ_by_slug",
     "organs_in_area",
@@ -75,5 +93,6 @@ __all__ = [
     "register_absence",
     "register_party",
     "represented_by",
+    "stands_today",
     "unmask",
 ]

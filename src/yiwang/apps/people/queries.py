@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
-from yiwang.apps.people.models import Account, Organ, Party, PostHolding, Representation
-from yiwang.foundation.access import Actor, Posting
+from yiwang.apps.people.domain.authority import AuthorisationState, GuardianshipState
+from yiwang.apps.people.models import (
+    Account,
+    Guardianship,
+    Organ,
+    Party,
+    PostHolding,
+    Representation,
+)
+from yiwang.foundation.access import Actor, Mandate, Posting
 from yiwang.foundation.secrets import keyring
 from yiwang.kernel.identifiers import papers
 from yiwang.kernel.identifiers.kinds import PaperKind
@@ -39,9 +48,32 @@ _ACTOR = """
                        AND b.starts_at <= %(at)s AND b.ends_at > %(at)s))
            ), '[]'::json),
            COALESCE((
-               SELECT json_agg(r.organisation_id) FROM people_representation r
-               WHERE r.person_id = a.party_id AND r.valid_from <= %(today)s
-                 AND (r.valid_until IS NULL OR r.valid_until >= %(today)s)
+               SELECT json_agg(party) FROM (
+                   SELECT r.organisation_id FROM people_representation r
+                   WHERE r.person_id = a.party_id AND r.valid_from <= %(today)s
+                     AND (r.valid_until IS NULL OR r.valid_until >= %(today)s)
+                   UNION
+                   SELECT g.child_id FROM people_guardianship g
+                   WHERE g.guardian_id = a.party_id AND g.state = 'CONFIRMED'
+                     AND g.valid_until >= %(today)s
+               ) AS stands (party)
+           ), '[]'::json),
+           COALESCE((
+               SELECT json_agg(json_build_array(
+                   x.id, x.principal_id, x.is_for_all, x.items, x.acts, x.valid_from,
+                   x.valid_until, x.state, x.ended_at) ORDER BY x.id)
+               FROM people_party me
+               JOIN people_authorisation x ON x.agent_paper_index = me.paper_index
+                AND x.agent_paper_kind = me.paper_kind AND x.agent_name_index = me.name_index
+               WHERE me.id = a.party_id
+                 AND (x.state = 'REVOKED' AND x.confirmed_at IS NOT NULL
+                      OR x.state = 'CONFIRMED' AND x.valid_from <= %(today)s
+                     AND x.valid_until >= %(today)s)
+           ), '[]'::json),
+           COALESCE((
+               SELECT json_agg(json_build_array(r.organisation_id, r.ended_at))
+               FROM people_representation r
+               WHERE r.person_id = a.party_id AND r.ended_at IS NOT NULL
            ), '[]'::json)
     FROM people_account a WHERE a.id = %(account)s AND a.is_active
 """
@@ -64,7 +96,10 @@ def load_actor(account_id: int, *, at: datetime) -> SignedIn | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    posts, represented = (json.loads(c) if isinstance(c, str) else c for c in row[7:9])
+    posts, represented, authorised, resigned = (
+        json.loads(c) if isinstance(c, str) else c for c in row[7:11]
+    )
+    ended = [(x[1], x[8]) for x in authorised if x[7] == AuthorisationState.REVOKED] + resigned
     actor = Actor(
         ref=f"account:{row[0]}",
         label=row[1],
@@ -73,8 +108,21 @@ def load_actor(account_id: int, *, at: datetime) -> SignedIn | None:
         is_staff=row[3],
         postings=tuple(_posting(post) for post in posts),
         represents=frozenset(represented),
+        mandates=tuple(_mandate(x) for x in authorised if x[7] == AuthorisationState.CONFIRMED),
+        left=tuple((party, datetime.fromisoformat(when)) for party, when in ended),
     )
     return SignedIn(actor, row[6], row[4], row[5][-16:])
+
+
+def _mandate(x: list[Any]) -> Mandate:
+    return Mandate(
+        authorisation_id=x[0],
+        principal_id=x[1],
+        items=None if x[2] else frozenset(x[3]),
+        acts=frozenset(x[4]),
+        valid_from=date.fromisoformat(x[5]),
+        valid_until=date.fromisoformat(x[6]),
+    )
 
 
 def _posting(post: list[Any]) -> Posting:
@@ -105,12 +153,19 @@ def find_party_by_paper(kind: PaperKind, number: str) -> Party | None:
 
 
 def represented_by(person: Party, *, at: datetime) -> list[Party]:
-    """Organisations this person may act for today."""
+    """Organisations this person may act for today, and children under their guardianship: one
+    statement."""
     today = civil_date(at)
-    rows = Representation.objects.filter(person=person, valid_from__lte=today).select_related(
-        "organisation"
-    )
-    return [row.organisation for row in rows if row.valid_until is None or row.valid_until >= today]
+    organisations = Representation.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=today),
+        person=person,
+        valid_from__lte=today,
+    ).values("organisation_id")
+    children = Guardianship.objects.filter(
+        guardian=person, state=GuardianshipState.CONFIRMED, valid_until__gte=today
+    ).values("child_id")
+    found = Party.objects.filter(Q(pk__in=organisations) | Q(pk__in=children))
+    return list(found.order_by("id"))
 
 
 def organ_by_slug(slug: str) -> Organ | None:

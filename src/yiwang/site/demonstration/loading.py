@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -11,6 +11,8 @@ from django.db import transaction
 
 from yiwang.apps.catalog import operations as catalog
 from yiwang.apps.certificates.public import register_held
+from yiwang.apps.people import authorising
+from yiwang.apps.people.authority_terms import Terms
 from yiwang.apps.people.models import PostHolding
 from yiwang.apps.people.public import (
     Account,
@@ -25,10 +27,13 @@ from yiwang.apps.people.public import (
     Window,
     register_party,
 )
+from yiwang.apps.people.queries import load_actor
 from yiwang.foundation.access import Actor, system_actor
 from yiwang.foundation.clockwork import now
+from yiwang.foundation.messaging.models import Message
 from yiwang.foundation.record.writing import append, head_of
 from yiwang.kernel.identifiers.kinds import PaperKind
+from yiwang.kernel.moment import civil_date
 from yiwang.site.demonstration.accounts import HERE, PASSWORD, city
 
 SUBJECT = "demonstration:city"
@@ -48,6 +53,7 @@ def load_demonstration(say: Callable[[str], None]) -> bool:
         loader.staff()
         loader.parties()
         loader.items()
+        loader.authorisations()
         append(subject=SUBJECT, operation="demonstration.load", actor="system:demo", at=at)
     return True
 
@@ -183,10 +189,40 @@ class Loader:
             catalog.submit_for_review(version_id=found.version.pk, actor=editor, at=self.at)
             catalog.publish(version_id=found.version.pk, actor=publisher, at=self.at)
 
+    def authorisations(self) -> None:
+        """As people do it: proposed in the account, confirmed with the code."""
+        for row in self.data["authorisations"]:
+            agent = self.parties_by_key[row["agent"]]
+            signed_in = load_actor(Account.objects.get(login=row["by"]).pk, at=self.at)
+            assert signed_in is not None
+            today = civil_date(self.at)
+            proposed = authorising.propose(
+                principal_id=self.parties_by_key[row["principal"]].pk,
+                terms=Terms(
+                    name=agent.name,
+                    paper_kind=PaperKind(agent.paper_kind),
+                    paper_number=agent.paper_number,
+                    items=tuple(row["items"]),
+                    is_for_all=False,
+                    acts=tuple(row["acts"]),
+                    valid_from=today,
+                    valid_until=today + timedelta(days=int(row["days"]) - 1),
+                ),
+                actor=signed_in.actor,
+                at=self.at,
+            )
+            authorising.confirm(
+                authorisation_id=proposed.pk,
+                code=authorising.code_of(proposed),
+                actor=signed_in.actor,
+                at=self.at,
+            )
+
+        # The codes were used before anybody could be told: they are not on their way.
+        Message.objects.filter(kind=authorising.CODE).delete()
+
     def _actor(self, name: str, role: str) -> Actor:
         """A real member of the demonstration staff, so that the record names one."""
-        from yiwang.apps.people.queries import load_actor
-
         holding = (
             PostHolding.objects.filter(post__role_id=role, is_deputy=False).order_by("id").first()
         )

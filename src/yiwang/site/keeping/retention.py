@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from django.db.models import QuerySet
 
 from yiwang.apps.cases.models import Draft
 from yiwang.apps.cases.operations.erasing import erasable, erase
+from yiwang.apps.partners import upkeep
 from yiwang.foundation.access import system_actor
 from yiwang.foundation.clockwork import offset
 from yiwang.foundation.environment import whole_number
@@ -99,6 +101,9 @@ def kinds(periods: Periods) -> tuple[Kind, ...]:
         Kind("安全日志", f"{periods.security} 天以前(不少于 {SECURITY_AT_LEAST} 天)",
              lambda at: _count_security(at, periods),
              lambda at, most: _forget_security(at, periods, most)),
+        _rows("访问令牌", "已失效", upkeep.ended_tokens),
+        _rows("幂等请求的答复", "一天以前", upkeep.old_answers),
+        _rows("部门系统的事件", f"{upkeep.NEWS_KEPT.days} 天以前", upkeep.old_news),
         Kind("访问计数", "一天以前", _count_counters, _delete_counters),
     )  # fmt: skip
 
@@ -114,6 +119,19 @@ def _forms(periods: Periods) -> tuple[Kind, ...]:
              lambda at: len(erasable(kept=kept, at=at, limit=100_000)),
              lambda at, most: _erase_forms(kept, at, most)),
     )  # fmt: skip
+
+
+def _rows(name: str, rule: str, found: Callable[[datetime], QuerySet[Any]]) -> Kind:
+    """Rows that simply go, with what hangs on them."""
+    return Kind(
+        name, rule, lambda at: found(at).count(), lambda at, most: _delete_rows(found(at), most)
+    )
+
+
+def _delete_rows(rows: QuerySet[Any], most: int) -> int:
+    found = list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+    rows.model.objects.filter(pk__in=found).delete()
+    return len(found)
 
 
 def _erase_forms(kept: timedelta, at: datetime, most: int) -> int:

@@ -33,6 +33,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         _section("没有办成的到时事项", [_timer(t) for t in found.timers]),
         _section("没有制成的文书", [_document(d) for d in found.documents]),
         _section("失败的任务", [_job(j, "job") for j in found.jobs]),
+        _section("没有推送到部门系统的事件", [_push(p) for p in found.pushes]),
         _section("正在运行的任务", [_job(j, "") for j in found.running]),
     ]
     context = {
@@ -77,6 +78,12 @@ def _document(document: Any) -> dict[str, str]:
     return _row(document.title, note, None, document.error, retry)
 
 
+def _push(push: Any) -> dict[str, str]:
+    note = f"{push.client.name},{push.news.short_number},试过 {push.attempts} 次"
+    retry = f"{ADDRESS}push/{push.pk}/"
+    return _row(f"{push.news.name} → {push.webhook.url}", note, push.news.at, push.error, retry)
+
+
 def _job(job: Any, kind: str) -> dict[str, str]:
     note = f"编号 {job.pk},试过 {job.attempts} 次"
     retry = f"{ADDRESS}job/{job.pk}/" if kind else ""
@@ -119,3 +126,9 @@ def retry_job(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def retry_document(request: HttpRequest, identifier: UUID) -> HttpResponse:
     return _retry(request, failures.retry_document, document_id=identifier)
+
+
+@staff_page(MANAGE_JOBS)
+@require_POST
+def retry_push(request: HttpRequest, number: int) -> HttpResponse:
+    return _retry(request, failures.retry_push, push_id=number)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/jobs/event/<int:number>/", jobs.retry_event, name="retry-event"),
     path("admin/jobs/timer/<int:number>/", jobs.retry_timer, name="retry-timer"),
     path("admin/jobs/job/<int:number>/", jobs.retry_job, name="retry-job"),
+    path("admin/jobs/push/<int:number>/", jobs.retry_push, name="retry-push"),
     path("admin/jobs/document/<uuid:identifier>/", jobs.retry_document, name="retry-document"),
     path("admin/messages/", outbox.messages_page, name="messages"),
     path("admin/record/", record.record, name="record"),

@@ -25,9 +25,17 @@ from yiwang.apps.cases.models.case import (
     material_status_choices,
     step_state_choices,
 )
+from yiwang.apps.cases.models.green import (
+    FIRST,
+    ORDINARY,
+    GreenChannel,
+    green_channel_choices,
+)
 
 __all__ = [
+    "FIRST",
     "NEVER",
+    "ORDINARY",
     "Case",
     "CaseChannel",
     "CaseContent",
@@ -36,6 +44,7 @@ __all__ = [
     "CaseProposal",
     "ClockRow",
     "Draft",
+    "GreenChannel",
     "MaterialStatus",
     "OutsideStatus",
     "Parcel",
@@ -47,6 +56,7 @@ __all__ = [
     # Landed migrations name these by this path.
     "case_state_choices",
     "channel_choices",
+    "green_channel_choices",
     "material_status_choices",
     "step_state_choices",
 ]

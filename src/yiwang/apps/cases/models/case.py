@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 
 from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.cases.models.green import ORDINARY, green_channel_choices
 from yiwang.apps.catalog.public import ItemVersion, ServiceItem
 from yiwang.apps.people.public import Hall, Organ, Party
 from yiwang.foundation.files.models import Attachment
@@ -63,6 +64,13 @@ class Case(models.Model):
         Party, models.PROTECT, related_name="filed_cases", null=True, verbose_name="经办人"
     )
     channel = models.CharField("申请方式", max_length=10, choices=channel_choices)
+    is_helped = models.BooleanField("帮办代办", default=False)
+    helped = models.CharField("帮办说明", max_length=200, blank=True)
+    green_channel = models.CharField(
+        "绿色通道", max_length=10, choices=green_channel_choices, blank=True
+    )
+    green_reason = models.CharField("优先理由", max_length=200, blank=True)
+    lane = models.PositiveSmallIntegerField("次序", default=ORDINARY)
     salt = models.BinaryField("摘要盐", max_length=16)
     filing_key = models.UUIDField("申报键", unique=True)
     received_at = models.DateTimeField("收件时间")
@@ -107,7 +115,7 @@ class Case(models.Model):
                 condition=models.Q(filed_by__isnull=False),
             ),
             models.Index(
-                fields=["hall", "sort_due_at", "id"],
+                fields=["hall", "lane", "sort_due_at", "id"],
                 name="case_hall_received",
                 condition=models.Q(state="RECEIVED"),
             ),
@@ -359,6 +367,12 @@ class Draft(models.Model):
     files = models.JSONField("材料文件", default=dict)
     paper = models.JSONField("纸质材料", default=list)
     commitment = models.CharField("告知承诺", max_length=40, blank=True)
+    is_helped = models.BooleanField("帮办代办", default=False)
+    helped = models.CharField("帮办说明", max_length=200, blank=True)
+    green_channel = models.CharField(
+        "绿色通道", max_length=10, choices=green_channel_choices, blank=True
+    )
+    green_reason = models.CharField("优先理由", max_length=200, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
     created_at = models.DateTimeField("建立时间")
     saved_at = models.DateTimeField("保存时间")

@@ -13,6 +13,7 @@ from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.events import CaseAccepted, GapsSupplied
 from yiwang.apps.cases.models import Case, CaseMaterial, MaterialStatus
 from yiwang.apps.cases.operations.act import Act, begin
+from yiwang.apps.cases.operations.agents import by_agent
 from yiwang.apps.cases.operations.contents import change_content, material_row, unfilled, unticked
 from yiwang.apps.cases.operations.receiving import (
     begin_decision,
@@ -21,6 +22,7 @@ from yiwang.apps.cases.operations.receiving import (
     require_applicant_or_window,
 )
 from yiwang.apps.cases.operations.wording import require_texts
+from yiwang.apps.people.public import MandateAct
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.kernel.clock import Limit
@@ -132,7 +134,8 @@ def supply_gaps(
 ) -> Case:
     """What was promised comes in, from the applicant or at a window; a clerk checks it then."""
     act = begin(case_id=case_id, action=CaseAction.SUPPLY_GAPS, actor=actor, at=at, version=version)
-    require_applicant_or_window(act, actor)
+    require_applicant_or_window(act, actor, MandateAct.SUPPLY)
+    by_agent(act, MandateAct.SUPPLY, "补交了容缺材料")
     deferred = dict(
         CaseMaterial.objects.filter(case=act.case, is_deferred=True).values_list("code", "name")
     )

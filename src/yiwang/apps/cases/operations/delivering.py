@@ -13,8 +13,11 @@ from yiwang.apps.cases.errors import InvalidInputError, NotNowError
 from yiwang.apps.cases.events import ResultDelivered, ResultSent
 from yiwang.apps.cases.models import Case, Parcel
 from yiwang.apps.cases.operations.act import Act, begin
+from yiwang.apps.cases.operations.agents import by_agent
 from yiwang.apps.cases.operations.receiving import face_of
 from yiwang.apps.cases.operations.wording import require_texts, too_short
+from yiwang.apps.cases.seeing import may_do
+from yiwang.apps.people.public import MandateAct
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
 from yiwang.foundation.secrets import keyring
@@ -174,8 +177,9 @@ def deliver_by_post(
 def deliver_online(*, case_id: int, actor: Actor, at: datetime, version: int | None = None) -> Case:
     """The applicant signs for the result in their own account, where the item delivers online."""
     act = begin(case_id=case_id, action=CaseAction.DELIVER, actor=actor, at=at, version=version)
-    if not actor.acts_for(act.case.applicant_id, act.case.filed_by_id):
-        raise AccessDeniedError("只有申请人本人或经办人可以在网上签收。")
+    if not may_do(actor, act.case, MandateAct.COLLECT):
+        raise AccessDeniedError("只有申请人本人、经办人,或受委托领取结果的代理人可以在网上签收。")
+    by_agent(act, MandateAct.COLLECT, "签收了结果")
     if "ONLINE" not in act.definition.result.delivery:
         raise InvalidInputError({"delivery": "这个事项的结果需要到窗口领取或邮寄,不能网上签收。"})
     return _deliver(act, how="网上签收", by="本平台")

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.errors import CaseNotFoundError, ConflictError, InvalidInputError
-from yiwang.apps.cases.models import Case, CaseChannel, Draft
+from yiwang.apps.cases.models import Case, CaseChannel, Draft, GreenChannel
 from yiwang.apps.catalog.public import CurrentVersion, Definition, check_form, definition_of
 from yiwang.apps.certificates.public import Certificate, held_certificates
-from yiwang.apps.people.public import Hall, Party
+from yiwang.apps.people.public import Hall, MandateAct, Party, note_use
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.files.models import Attachment
 from yiwang.foundation.files.storing import attach
@@ -22,6 +22,7 @@ from yiwang.kernel.moment import civil_date
 NOT_FOR_YOU = "您的情形不适用告知承诺,请按一般程序办理。"
 
 
+@transaction.atomic
 def start_draft(
     *,
     version: CurrentVersion,
@@ -34,7 +35,8 @@ def start_draft(
     filed_by: Party | None = None,
     draft_id: uuid.UUID | None = None,
 ) -> Draft:
-    """Begin an application. A citizen for themselves or one they represent, a clerk for anybody.
+    """Begin an application. A citizen for themselves, for whom they represent or whose agent they
+    are for this item; a clerk for anybody.
 
     `draft_id` is the caller's own, so that a repeated call can be recognised (see `begun`).
     """
@@ -42,11 +44,12 @@ def start_draft(
         actor.require(permissions.RECEIVE)
     elif actor.party_id is None:
         raise AccessDeniedError("请先登录,再在网上申请。")
-    elif not actor.acts_for(applicant.pk):
+    elif not actor.may_act_as(applicant.pk, version.definition.code, MandateAct.APPLY):
         raise AccessDeniedError(
-            "网上申请只能为您本人或您代表的单位提出;替别人办,请带委托书到窗口。"
+            "网上申请只能为您本人、您代表的单位,或委托您办这个事项的人提出。"
+            "请对方在「授权委托」里委托您,或带委托书到窗口。"
         )
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         id=draft_id or uuid.uuid4(),
         item_version_id=version.version_id,
         item_code=version.definition.code,
@@ -60,6 +63,39 @@ def start_draft(
         created_at=at,
         saved_at=at,
     )
+    if channel == CaseChannel.ONLINE:
+        note_agent(draft, "开始填写申请", actor=actor, at=at)
+    return draft
+
+
+def note_agent(draft: Draft, what: str, *, actor: Actor, at: datetime, subject: str = "") -> bool:
+    """Note what an agent does with a draft; False where it is the applicant's own side.
+
+    Raises AccessDeniedError where the authorisation was taken back a moment ago.
+    """
+    if actor.acts_for(draft.applicant_id):
+        return False
+    note_use(
+        principal_id=draft.applicant_id,
+        item_code=draft.item_code,
+        act=MandateAct.APPLY,
+        what=f"{what}:{draft.item_name}",
+        subject=subject or draft.subject,
+        actor=actor,
+        at=at,
+    )
+    return True
+
+
+def may_use(draft: Draft, actor: Actor) -> bool:
+    """A clerk's own; online, whoever stands for the applicant, and the agent who began it for as
+    long as they are authorised: a draft belongs to the applicant, not to who typed it."""
+    if draft.channel == CaseChannel.WINDOW:
+        return draft.owner == actor.ref
+    return actor.acts_for(draft.applicant_id) or (
+        draft.owner == actor.ref
+        and actor.may_act_as(draft.applicant_id, draft.item_code, MandateAct.APPLY)
+    )
 
 
 def begun(draft_id: uuid.UUID, *, item: str, actor: Actor) -> Draft | None:
@@ -69,7 +105,7 @@ def begun(draft_id: uuid.UUID, *, item: str, actor: Actor) -> Draft | None:
     a draft that was handed in since.
     """
     draft = Draft.objects.select_related("applicant", "hall").filter(pk=draft_id).first()
-    if draft is not None and draft.owner == actor.ref and draft.item_code == item:
+    if draft is not None and may_use(draft, actor) and draft.item_code == item:
         return draft
     if draft is not None or Case.objects.filter(filing_key=draft_id).exists():
         raise ConflictError("用于另一次申请")
@@ -77,21 +113,21 @@ def begun(draft_id: uuid.UUID, *, item: str, actor: Actor) -> Draft | None:
 
 
 def own_draft(draft_id: uuid.UUID, *, actor: Actor) -> Draft:
-    """The actor's own draft, or CaseNotFoundError: somebody else's does not exist for them."""
+    """A draft the actor may work on, or CaseNotFoundError: others do not exist for them."""
     draft = (
         Draft.objects.select_related("applicant", "hall__area", "filed_by")
-        .filter(pk=draft_id, owner=actor.ref)
+        .filter(pk=draft_id)
         .first()
     )
-    if draft is None:
+    if draft is None or not may_use(draft, actor):
         raise CaseNotFoundError
     return draft
 
 
 def version_of_draft(draft_id: uuid.UUID, *, actor: Actor) -> int | None:
     """The item version the actor's draft is for; None for one that is handed in or not theirs."""
-    found = Draft.objects.filter(pk=draft_id, owner=actor.ref)
-    return found.values_list("item_version_id", flat=True).first()
+    draft = Draft.objects.defer("form").filter(pk=draft_id).first()
+    return draft.item_version_id if draft is not None and may_use(draft, actor) else None
 
 
 @transaction.atomic
@@ -109,7 +145,7 @@ def save_draft(
     With `version`, raises ConflictError where the draft was saved elsewhere since.
     """
     if version is not None:
-        Draft.objects.select_for_update().filter(pk=draft_id, owner=actor.ref).first()
+        Draft.objects.select_for_update().filter(pk=draft_id).first()
     draft = own_draft(draft_id, actor=actor)
     if version is not None and version != draft.version:
         raise ConflictError("保存草稿", draft.saved_at)
@@ -157,6 +193,37 @@ def choose_commitment(*, draft_id: uuid.UUID, code: str, actor: Actor, at: datet
 
 
 @transaction.atomic
+def mark_special(
+    *,
+    draft_id: uuid.UUID,
+    is_helped: bool,
+    helped: str,
+    green_channel: str,
+    green_reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Draft:
+    """帮办代办 and 绿色通道 at the window: kept as typed, checked when it is taken in."""
+    actor.require(permissions.RECEIVE)
+    draft = own_draft(draft_id, actor=actor)
+    draft.is_helped, draft.helped = is_helped, helped.strip()[:200]
+    draft.green_channel = green_channel if green_channel in GreenChannel.values else ""
+    draft.green_reason, draft.saved_at = green_reason.strip()[:200], at
+    draft.save(update_fields=["is_helped", "helped", "green_channel", "green_reason", "saved_at"])
+    return draft
+
+
+def _unexplained(draft: Draft) -> dict[str, str]:
+    """Help and priority need their reason: who asked and how they were known, and why first."""
+    found = {}
+    if draft.is_helped and len(draft.helped) < 4:
+        found["helped"] = "请写明谁请求帮办、怎样核实身份,例如:本人到场,核对身份证原件。"
+    if draft.green_channel and len(draft.green_reason) < 2:
+        found["green_reason"] = "请写明优先的理由,例如:82 岁,出示身份证。"
+    return found
+
+
+@transaction.atomic
 def remove_file(*, draft_id: uuid.UUID, code: str, actor: Actor, at: datetime) -> None:
     draft = own_draft(draft_id, actor=actor)
     files = dict(draft.files)
@@ -165,8 +232,13 @@ def remove_file(*, draft_id: uuid.UUID, code: str, actor: Actor, at: datetime) -
         draft.save(update_fields=["files", "saved_at"])
 
 
-def discard_draft(*, draft_id: uuid.UUID, actor: Actor) -> None:
-    own_draft(draft_id, actor=actor).delete()
+@transaction.atomic
+def discard_draft(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> None:
+    """Delete it; an agent's doing so is told to the principal."""
+    draft = own_draft(draft_id, actor=actor)
+    if draft.channel == CaseChannel.ONLINE:
+        note_agent(draft, "删除了没交的草稿", actor=actor, at=at)
+    draft.delete()
 
 
 def missing_parts(
@@ -179,7 +251,8 @@ def missing_parts(
     """
     problems = {p.field: p.message for p in check_form(definition, draft.form)}
     if draft.channel == CaseChannel.WINDOW:
-        return {field: text for field, text in problems.items() if field in draft.form}
+        typed = {field: text for field, text in problems.items() if field in draft.form}
+        return typed | _unexplained(draft)
     commitment = definition.commitment(draft.commitment) if draft.commitment else None
     replaced = commitment.replaces if commitment else ()
     if commitment and any(one.holds(draft.form) for one in commitment.excluded):
@@ -192,10 +265,14 @@ def missing_parts(
 
 
 def held_for(draft: Draft, definition: Definition, at: datetime) -> dict[str, Certificate]:
-    """Material code → valid certificate the city holds of this applicant."""
+    """Material code → valid certificate the city holds of this applicant. Of who files only for
+    an organisation: a person's papers are never those of their agent or guardian."""
     kinds = {m.code: m.licence_kind for m in definition.materials if m.licence_kind}
     found = held_certificates(
-        [draft.applicant_id, *([draft.filed_by_id] if draft.filed_by_id else [])],
+        [
+            draft.applicant_id,
+            *([draft.filed_by_id] if draft.filed_by_id and not draft.applicant.is_natural else []),
+        ],
         sorted(set(kinds.values())),
         on=civil_date(at),
     )

@@ -19,6 +19,7 @@ from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.operations.receiving import CORRECTION_DUE, face_of
 from yiwang.apps.cases.operations.reviewing import PAUSE_ENDS
 from yiwang.apps.cases.operations.wording import too_short
+from yiwang.apps.cases.seeing import stands_for
 from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
 from yiwang.kernel.clock import ClockEventKind
 from yiwang.kernel.moment import civil_date
@@ -133,8 +134,8 @@ def withdraw(
 ) -> Case:
     """撤回申请, the applicant's own wish, any time before the decision."""
     act = begin(case_id=case_id, action=CaseAction.WITHDRAW, actor=actor, at=at, version=version)
-    if not actor.acts_for(act.case.applicant_id, act.case.filed_by_id):
-        raise AccessDeniedError("只有申请人本人或经办人可以撤回申请。")
+    if not stands_for(actor, act.case):
+        raise AccessDeniedError("只有申请人本人或经办人可以撤回申请;网上委托不包括撤回。")
     stop_everything(act)
     act.facts["reason_given"] = bool(reason.strip())
     act.events.append(CaseWithdrawn(case_id=act.case.pk))

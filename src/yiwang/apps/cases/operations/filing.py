@@ -16,7 +16,9 @@ from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
 from yiwang.apps.cases.events import CaseReceived
 from yiwang.apps.cases.models import (
+    FIRST,
     NEVER,
+    ORDINARY,
     Case,
     CaseChannel,
     CaseContent,
@@ -26,9 +28,11 @@ from yiwang.apps.cases.models import (
     MaterialStatus,
 )
 from yiwang.apps.cases.operations.act import events_by_clock, limits_of
-from yiwang.apps.cases.operations.drafts import held_for, missing_parts
+from yiwang.apps.cases.operations.drafts import held_for, may_use, missing_parts, note_agent
+from yiwang.apps.cases.seeing import is_on_their_side
 from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.apps.certificates.public import Certificate
+from yiwang.apps.people.public import unmask
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.issuing import numbered_document
@@ -40,6 +44,7 @@ from yiwang.foundation.statements import Statement, delete_where, insert
 from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.chain import salted_digest
 from yiwang.kernel.clock import ClockEventKind
+from yiwang.kernel.masking import mask_name
 from yiwang.kernel.moment import civil_date
 from yiwang.kernel.numbering import case_number, short_number
 
@@ -63,6 +68,7 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     if draft.channel == CaseChannel.WINDOW:
         actor.require(permissions.RECEIVE)
     definition = definition_of(draft.item_version_id)
+    is_agent = _by_agent(draft, serial, actor, at)
     held = held_for(draft, definition, at)
     problems = missing_parts(draft, definition, held)
     if problems:
@@ -75,37 +81,62 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     case.receipt_due_on = due.due_on
     case.sort_due_at = due.due_at or NEVER
     case.calendar_version = due.calendar_version
-    _write_case(case, draft, definition, held, rows, actor, at)
+    _write_case(case, draft, definition, held, rows, actor, at, is_agent=is_agent)
     # What another system accepts cannot be taken as accepted here: it is late, and shown as late.
     if definition.deemed_acceptance != "NEVER" and definition.handling.is_own:
         set_timers(case.subject, {RECEIPT_DUE: due.due_at})
+    if case.is_helped:
+        _tell_helped(case, actor, at)
     publish([CaseReceived(case_id=case.pk)], at=at)
     delete_where(Draft, {"pk": draft.pk})
     return case
 
 
+def _tell_helped(case: Case, actor: Actor, at: datetime) -> None:
+    """Who fills in somebody's form sees their data: it stands under 谁看过我的信息."""
+    unmask(
+        party=case.applicant,
+        what=f"帮办代办:替您填写「{case.item_name}」的申请"[:120],
+        reason=case.helped,
+        actor=actor,
+        at=at,
+        subject=case.subject,
+    )
+
+
+def _by_agent(draft: Draft, serial: int, actor: Actor, at: datetime) -> bool:
+    """Whether an agent hands it in, which is then noted; who filed it is who hands it in."""
+    if draft.channel == CaseChannel.WINDOW:
+        return False
+    draft.filed_by_id = None if draft.applicant_id == actor.party_id else actor.party_id
+    return note_agent(draft, "提交了申请", actor=actor, at=at, subject=f"case:{serial}")
+
+
 _LOCKED_DRAFT = Statement(
-    lambda pk, owner: (
+    lambda pk: (
         Draft.objects.select_for_update(of=("self",))
         .select_related("applicant", "hall", "item_version__item__organ")
         .defer("item_version__definition")
         .extra(select={"serial": "nextval('cases_case_id_seq')"})
-        .filter(pk=pk, owner=owner)
+        .filter(pk=pk)
     ),
     uuid.UUID,
-    str,
 )
 
 
 def _locked_draft(draft_id: uuid.UUID, actor: Actor) -> tuple[Draft | None, int]:
     """The draft, locked, with the id of the case to be, which is its serial too: one statement."""
-    draft = _LOCKED_DRAFT.first(draft_id, actor.ref)
+    draft = _LOCKED_DRAFT.first(draft_id)
+    if draft is None:
+        return None, 0
+    if not may_use(draft, actor):
+        raise CaseNotFoundError
     return draft, getattr(draft, "serial", 0)
 
 
 def _already_filed(draft_id: uuid.UUID, actor: Actor) -> Case:
     case = Case.objects.filter(filing_key=draft_id).select_related("applicant", "organ").first()
-    if case is None or actor.party_id not in (case.applicant_id, case.filed_by_id, None):
+    if case is None or (actor.party_id is not None and not is_on_their_side(actor, case)):
         raise CaseNotFoundError
     if actor.party_id is None and not actor.is_staff:
         raise CaseNotFoundError
@@ -132,6 +163,11 @@ def _new_case(draft: Draft, serial: int, at: datetime) -> Case:
         filed_by_id=draft.filed_by_id,
         channel=draft.channel,
         commitment=draft.commitment,
+        is_helped=draft.is_helped,
+        helped=draft.helped,
+        green_channel=draft.green_channel,
+        green_reason=draft.green_reason,
+        lane=FIRST if draft.green_channel else ORDINARY,
         salt=secrets.token_bytes(16),
         filing_key=draft.pk,
         received_at=at,
@@ -152,9 +188,14 @@ def _write_case(
     rows: list[ClockRow],
     actor: Actor,
     at: datetime,
+    *,
+    is_agent: bool,
 ) -> None:
     materials = _materials(case, draft, definition, held)
-    letters = _letters(case, papers.Face(case, definition, draft.applicant.name, at), materials)
+    agent = mask_name(actor.label) if is_agent else ""
+    letters = _letters(
+        case, papers.Face(case, definition, draft.applicant.name, at), materials, agent
+    )
     digest = form_digest(case, draft.form)
     entry, head = build(
         subject=case.subject,
@@ -174,6 +215,9 @@ def _write_case(
                 {"id": str(p.identifier), "kind": p.document.kind.value} for p in letters
             ],
             **({"commitment": case.commitment} if case.commitment else {}),
+            **({"agent": actor.party_id} if is_agent else {}),
+            **({"is_helped": True} if case.is_helped else {}),
+            **({"green_channel": case.green_channel} if case.green_channel else {}),
         },
         digests={"form": digest},
     )
@@ -209,21 +253,26 @@ def _row_of(case: Case, paper: papers.Paper) -> LegalDocument:
     )
 
 
-def _letters(case: Case, face: papers.Face, materials: list[CaseMaterial]) -> list[papers.Paper]:
+def _letters(
+    case: Case, face: papers.Face, materials: list[CaseMaterial], agent: str
+) -> list[papers.Paper]:
     """收件凭证, and the 告知承诺书 where one was chosen."""
-    found = [_receipt(case, face, materials)]
+    found = [_receipt(case, face, materials, agent)]
     if commitment := face.definition.commitment(case.commitment):
         found.append(papers.commitment_letter(face, commitment))
     return found
 
 
-def _receipt(case: Case, face: papers.Face, materials: list[CaseMaterial]) -> papers.Paper:
+def _receipt(
+    case: Case, face: papers.Face, materials: list[CaseMaterial], agent: str
+) -> papers.Paper:
     return papers.receipt(
         face,
         received=[m.name for m in materials if m.status in ("PROVIDED", "PAPER")],
         held=[m.name for m in materials if m.status == "HELD"],
         due_on=case.receipt_due_on,
         query_code=query_code_of(case),
+        agent=agent,
     )
 
 

@@ -27,6 +27,7 @@ from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.receiving import face_of, require_applicant_or_window
 from yiwang.apps.cases.operations.reviewing import end_pause
 from yiwang.apps.cases.operations.wording import require_texts, too_short
+from yiwang.apps.cases.seeing import stands_for
 from yiwang.apps.catalog.public import ProcedureKind, ProcedureRule
 from yiwang.apps.people.public import colleagues
 from yiwang.foundation.access import Actor
@@ -192,7 +193,7 @@ def request_hearing(
         raise NotNowError("现在不能要求听证。")
     if row.due_on is not None and civil_date(at) > row.due_on:
         raise NotNowError(f"要求听证的期限到 {row.due_on},已经过了(行政许可法 §47)。")
-    by_self = actor.acts_for(act.case.applicant_id, act.case.filed_by_id)
+    by_self = stands_for(actor, act.case)
     require_texts(("who", "申请人" if by_self else who, 2, "请写明是谁要求听证。"))
     row.state, row.requested_by = ProcedureState.REQUESTED, "申请人" if by_self else who.strip()
     row.due_on = deadline(at, HELD_WITHIN, calendar()).due_on

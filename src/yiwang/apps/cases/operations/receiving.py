@@ -31,6 +31,7 @@ from yiwang.apps.cases.models import (
     StepState,
 )
 from yiwang.apps.cases.operations.act import Act, begin
+from yiwang.apps.cases.operations.agents import by_agent
 from yiwang.apps.cases.operations.contents import (
     change_content,
     material_row,
@@ -39,7 +40,8 @@ from yiwang.apps.cases.operations.contents import (
 )
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.operations.routing import instant_verdict, open_steps
-from yiwang.apps.cases.seeing import may_at_window
+from yiwang.apps.cases.seeing import is_within_mandate, may_at_window, stands_for
+from yiwang.apps.people.public import MandateAct
 from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.timers.sweep import set_timers
@@ -308,7 +310,8 @@ def supply_correction(
     act = begin(
         case_id=case_id, action=CaseAction.SUPPLY_CORRECTION, actor=actor, at=at, version=version
     )
-    require_applicant_or_window(act, actor)
+    require_applicant_or_window(act, actor, MandateAct.SUPPLY)
+    by_agent(act, MandateAct.SUPPLY, "提交了补正")
     change_content(act, form, files or {})
     for code in paper or []:
         row = material_row(act, code)
@@ -322,9 +325,10 @@ def supply_correction(
     return act.commit()
 
 
-def require_applicant_or_window(act: Act, actor: Actor) -> None:
-    """Raises AccessDeniedError for anybody but the applicant, their agent, or a window post."""
-    if actor.acts_for(act.case.applicant_id, act.case.filed_by_id):
+def require_applicant_or_window(act: Act, actor: Actor, may: MandateAct | None = None) -> None:
+    """Raises AccessDeniedError for anybody but the applicant, a window post, and (with `may`) an
+    agent whose authorisation names it."""
+    if stands_for(actor, act.case) or (may is not None and is_within_mandate(actor, act.case, may)):
         return
     if may_at_window(actor, permissions.RECEIVE, act.case):
         return

@@ -14,6 +14,7 @@ from yiwang.apps.cases.models import CaseChannel
 from yiwang.apps.cases.operations import drafts, filing
 from yiwang.apps.cases.pages.applying import (
     Application,
+    Beginning,
     application,
     beginning_of,
     material_rows,
@@ -59,13 +60,13 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
                 actor=actor,
                 at=at,
                 form=found.form_for(applicant),
-                filed_by=None if applicant.is_natural else found.person,
+                filed_by=found.filer_for(applicant),
             )
             return see_other(f"/apply/{draft.pk}/1/")
     context = {
         "found": found,
         "item": version.definition,
-        "applicant_field": _applicant_field(found.applicants, request, errors),
+        "applicant_field": _applicant_field(found, request, errors),
         "hall_field": _hall_field(found.halls, request, errors),
         "errors": error_rows(errors),
     }
@@ -73,13 +74,14 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _applicant_field(
-    parties: list[Any], request: HttpRequest, errors: dict[str, str]
+    found: Beginning, request: HttpRequest, errors: dict[str, str]
 ) -> dict[str, Any]:
+    parties = found.applicants
     chosen = request.POST.get("applicant") or (str(parties[0].pk) if len(parties) == 1 else "")
     options = [
         {
             "value": str(party.pk),
-            "label": f"我本人({party.name})" if party.is_natural else party.name,
+            "label": found.label_of(party),
             "hint": "" if party.is_natural else f"统一社会信用代码 {party.paper_number}",
             "selected": str(party.pk) == chosen,
         }
@@ -271,7 +273,7 @@ def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Delete a draft, after asking."""
     actor, at = request.actor, request.at  # type: ignore[attr-defined]
     if request.method == "POST":
-        drafts.discard_draft(draft_id=draft_id, actor=actor)
+        drafts.discard_draft(draft_id=draft_id, actor=actor, at=at)
         messages.success(request, "草稿已删除,没有提交过任何内容。")
         return see_other("/my/")
     found = application(draft_id, actor=actor, at=at)

@@ -26,7 +26,7 @@ from yiwang.apps.catalog.public import (
     form_sections,
 )
 from yiwang.apps.certificates.public import Certificate
-from yiwang.apps.people.public import Hall, Party
+from yiwang.apps.people.public import Hall, MandateAct, Party
 from yiwang.foundation.access import Actor
 from yiwang.foundation.files.models import Attachment
 
@@ -40,6 +40,7 @@ class Beginning:
     applicants: list[Party]
     halls: list[Hall]
     drafts: list[Draft]
+    agent_of: frozenset[int] = frozenset()
 
     @property
     def why_nobody(self) -> str:
@@ -48,7 +49,7 @@ class Beginning:
             return ""
         return (
             "这个事项由企业或其他单位申请,您名下没有可以代表的单位。单位的法定代表人可以直接登录办理;"
-            "受单位委托的,请带委托书和身份证件到窗口,由单位登记您为经办人后也可以在网上办。"
+            "受单位委托的,请法定代表人在「授权委托」里委托您办这个事项,或带委托书和身份证件到窗口。"
         )
 
     def choose(self, applicant: str, hall: str) -> tuple[Party, Hall]:
@@ -64,6 +65,18 @@ class Beginning:
             raise InvalidInputError(problems)
         return party, place
 
+    def filer_for(self, applicant: Party) -> Party | None:
+        """Who files for somebody else: a representative, a guardian, an agent."""
+        return None if applicant.pk == self.person.pk else self.person
+
+    def label_of(self, party: Party) -> str:
+        """In whose name: 我本人, an organisation, a child, or whoever authorised this person."""
+        if party.pk == self.person.pk:
+            return f"我本人({party.name})"
+        if party.pk in self.agent_of:
+            return f"受委托,替 {party.name} 办"
+        return f"替我监护的 {party.name} 办" if party.is_natural else party.name
+
     def form_for(self, applicant: Party) -> dict[str, Any]:
         """The answers that the city knows already."""
         return prefill(self.version.definition, applicant=applicant, person=self.person)
@@ -71,19 +84,26 @@ class Beginning:
 
 def beginning_of(version: CurrentVersion, *, actor: Actor) -> Beginning:
     """Whom this person may apply for, where, and what they began already: three statements."""
+    code = version.definition.code
     audiences = {audience.value for audience in version.definition.audiences}
-    parties = {p.pk: p for p in Party.objects.filter(pk__in={actor.party_id, *actor.represents})}
+    principals = {p for p in actor.principals() if actor.may_act_as(p, code, MandateAct.APPLY)}
+    wanted = {actor.party_id or 0, *actor.represents, *principals}
+    parties = {p.pk: p for p in Party.objects.filter(pk__in=wanted)}
     person = parties[actor.party_id or 0]
-    applicants = [person] if "NATURAL_PERSON" in audiences else []
-    if "LEGAL_PERSON" in audiences:
-        applicants += [party for key, party in sorted(parties.items()) if key != person.pk]
-    drafts = Draft.objects.filter(owner=actor.ref, item_code=version.definition.code)
+    others = [party for key, party in sorted(parties.items()) if key != person.pk]
+    applicants = [
+        party
+        for party in (person, *others)
+        if ("NATURAL_PERSON" if party.is_natural else "LEGAL_PERSON") in audiences
+    ]
+    drafts = Draft.objects.filter(owner=actor.ref, item_code=code, applicant_id__in=wanted)
     return Beginning(
         version=version,
         person=person,
         applicants=applicants,
         halls=halls_for(version),
         drafts=list(drafts.select_related("applicant").defer("form").order_by("-saved_at")[:5]),
+        agent_of=frozenset(principals - {*actor.represents}),
     )
 
 

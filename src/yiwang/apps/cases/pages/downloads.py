@@ -11,8 +11,11 @@ from django.shortcuts import render
 
 from yiwang.apps.cases.errors import CaseNotFoundError
 from yiwang.apps.cases.models import Case, CaseMaterial, Draft
+from yiwang.apps.cases.operations.delivering import RESULT_KINDS
+from yiwang.apps.cases.operations.drafts import may_use
 from yiwang.apps.cases.queries import visible_case
-from yiwang.apps.people.public import unmask
+from yiwang.apps.cases.seeing import is_on_their_side, is_within_mandate, may_do
+from yiwang.apps.people.public import MandateAct, unmask
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.files.models import Attachment, StoredFile
@@ -36,6 +39,8 @@ def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     if row is None or case_id is None:
         raise Http404
     case = visible_case(case_id, actor=actor)
+    if row.kind in RESULT_KINDS and _is_kept_from(actor, case):
+        raise Http404
     if row.file is None:
         context = {"document": row, "back": _back(case, actor)}
         return render(request, "cases/portal/pending.html", context, status=202)
@@ -43,8 +48,13 @@ def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     return _send(row.file, f"{row.title}.pdf")
 
 
+def _is_kept_from(actor: Actor, case: Case) -> bool:
+    """An agent who was not authorised to collect the result has not got it by a link either."""
+    return is_within_mandate(actor, case) and not may_do(actor, case, MandateAct.COLLECT)
+
+
 def _back(case: Case, actor: Actor) -> str:
-    if actor.acts_for(case.applicant_id, case.filed_by_id):
+    if is_on_their_side(actor, case):
         return f"/my/cases/{case.pk}/"
     return f"/cases/{case.pk}/"
 
@@ -81,12 +91,13 @@ def _case_with(row: Attachment) -> int | None:
 
 def _is_own_draft(row: Attachment, actor: Actor) -> bool:
     kind, _, key = row.subject.partition(":")
-    return kind == "draft" and Draft.objects.filter(pk=key, owner=actor.ref).exists()
+    draft = Draft.objects.defer("form").filter(pk=key).first() if kind == "draft" else None
+    return draft is not None and may_use(draft, actor)
 
 
 def _tell(case: Case, what: str, actor: Actor, at: datetime) -> None:
     """Staff opening a person's paper is recorded, and the person can read that it was."""
-    if actor.acts_for(case.applicant_id, case.filed_by_id):
+    if is_on_their_side(actor, case):
         return
     unmask(
         party=case.applicant,

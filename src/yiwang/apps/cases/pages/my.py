@@ -12,19 +12,22 @@ from yiwang.apps.cases.domain.machine import BEFORE_DECISION, CaseState
 from yiwang.apps.cases.operations.filing import query_code_of
 from yiwang.apps.cases.pages.applying import file_row
 from yiwang.apps.cases.pages.fields import answer_rows
-from yiwang.apps.cases.pages.next_steps import next_step
 from yiwang.apps.cases.pages.own import (
     messages_of,
     own_case,
     own_whole_case,
+    papers_for,
     result_of,
+    step_for,
 )
 from yiwang.apps.cases.pages.own import overview as own_overview
 from yiwang.apps.cases.pages.replies import groups
 from yiwang.apps.cases.pages.story import paper_cards, story
 from yiwang.apps.cases.pages.strips import case_strip
 from yiwang.apps.cases.queries import WholeCase
+from yiwang.apps.cases.seeing import may_do, stands_for
 from yiwang.apps.catalog.public import form_sections
+from yiwang.apps.people.public import MandateAct
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents import qr
 from yiwang.foundation.links import public_url
@@ -60,18 +63,20 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Everything the case page shows. Raises CaseNotFoundError."""
     whole = own_whole_case(case_id, actor=actor)
-    told = messages_of(whole.case)
+    told = messages_of(whole.case, actor)
+    is_own = stands_for(actor, whole.case)
     own = f"/my/cases/{case_id}"
     return {
         "whole": whole,
         "case": whole.case,
         "item": whole.definition,
-        "step": next_step(whole.case),
-        "result": result_of(whole),
+        "step": step_for(whole.case, actor),
+        "result": result_of(whole, actor),
+        "agent_of": "" if is_own else whole.case.applicant_label,
         "strip": case_strip(whole, at),
         "strip_title": strip_title(whole),
         "entries": story(whole, actor),
-        "cards": paper_cards(whole.documents),
+        "cards": paper_cards(papers_for(whole, actor)),
         "sections": [
             (part, answer_rows(part, whole.form, masked=True))
             for part in form_sections(whole.definition)
@@ -79,13 +84,16 @@ def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "materials": material_rows(whole),
         "told": told,
         "rate": next((m for m in told if m.link and not m.link.startswith(own)), None),
-        "can_withdraw": whole.case.state in BEFORE_DECISION,
+        "can_withdraw": is_own and whole.case.state in BEFORE_DECISION,
         "procedures": whole.procedures,
         "outside": whole.outside,
         "missing_gaps": [
             r.name
             for r in whole.materials
-            if r.is_deferred and r.status == "MISSING" and whole.case.state == CaseState.REVIEW
+            if r.is_deferred
+            and r.status == "MISSING"
+            and whole.case.state == CaseState.REVIEW
+            and may_do(actor, whole.case, MandateAct.SUPPLY)
         ],
     }
 
@@ -120,7 +128,7 @@ def receipt(request: HttpRequest, case_id: int) -> HttpResponse:
         "case": whole.case,
         "item": whole.definition,
         "query_code": query_code_of(whole.case),
-        "step": next_step(whole.case),
+        "step": step_for(whole.case, request.actor),  # type: ignore[attr-defined]
         "number_groups": groups(whole.case.number),
         "paper": next((d for d in whole.documents if d.kind == "RECEIPT"), None),
         "materials": material_rows(whole),

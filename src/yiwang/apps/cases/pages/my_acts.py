@@ -13,15 +13,17 @@ from django.shortcuts import render
 
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseError, ConflictError, InvalidInputError
-from yiwang.apps.cases.models import CaseMaterial
+from yiwang.apps.cases.models import Case, CaseMaterial
 from yiwang.apps.cases.operations import delivering, ending, receiving
 from yiwang.apps.cases.pages.fields import field_rows
 from yiwang.apps.cases.pages.my import case_context
 from yiwang.apps.cases.pages.own import own_case, own_whole_case
 from yiwang.apps.cases.pages.replies import error_rows, see_other, version_of
 from yiwang.apps.cases.queries import WholeCase
+from yiwang.apps.cases.seeing import may_do, stands_for
 from yiwang.apps.catalog.public import form_sections, read_posted
-from yiwang.foundation.access import Actor
+from yiwang.apps.people.public import MandateAct
+from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.documents.content import ListedItem
 from yiwang.foundation.documents.issuing import content_of
 from yiwang.foundation.documents.models import LegalDocument
@@ -50,6 +52,8 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     """Withdraw the application, after asking."""
     actor, at = request.actor, request.at  # type: ignore[attr-defined]
     case = own_case(case_id, actor=actor)
+    if not stands_for(actor, case):
+        raise AccessDeniedError("撤回申请要由申请人本人办理,网上委托不包括这一项。")
     if request.method == "POST":
         try:
             ending.withdraw(
@@ -94,12 +98,19 @@ def correct(request: HttpRequest, case_id: int) -> HttpResponse:
     """Answer a correction notice: what was asked, the files, and the form where it must change."""
     actor, at = request.actor, request.at  # type: ignore[attr-defined]
     whole = own_whole_case(case_id, actor=actor)
+    require_supply(whole.case, actor)
     if request.method == "POST":
         return _supply(request, whole, actor, at)
     if whole.case.state != CaseState.CORRECTION:
         messages.info(request, "这个办件现在没有要补正的内容。")
         return see_other(f"/my/cases/{case_id}/")
     return _correct_page(request, whole, whole.form)
+
+
+def require_supply(case: Case, actor: Actor) -> None:
+    """Raises AccessDeniedError before anything is typed for nothing."""
+    if not may_do(actor, case, MandateAct.SUPPLY):
+        raise AccessDeniedError("委托里没有「补正和补交材料」这一项。请委托人自己办,或改委托。")
 
 
 def _supply(request: HttpRequest, whole: WholeCase, actor: Actor, at: datetime) -> HttpResponse:

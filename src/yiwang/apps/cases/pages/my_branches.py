@@ -11,7 +11,7 @@ from yiwang.apps.cases.errors import CaseError, InvalidInputError
 from yiwang.apps.cases.operations import deferring, procedures
 from yiwang.apps.cases.pages.apply import ACCEPTED_WORDS
 from yiwang.apps.cases.pages.my_acts import _case_page as case_again
-from yiwang.apps.cases.pages.my_acts import posted_files
+from yiwang.apps.cases.pages.my_acts import posted_files, require_supply
 from yiwang.apps.cases.pages.own import own_whole_case
 from yiwang.apps.cases.pages.replies import see_other
 from yiwang.foundation.access import Actor
@@ -25,6 +25,7 @@ def gaps(request: HttpRequest, case_id: int) -> HttpResponse:
     """Hand in the materials that were promised (容缺)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     whole = own_whole_case(case_id, actor=actor)
+    require_supply(whole.case, actor)
     error = ""
     if request.method == "POST":
         try:

@@ -12,8 +12,10 @@ from yiwang.apps.cases.operations.delivering import RESULT_KINDS, pickup_code_of
 from yiwang.apps.cases.pages.next_steps import NextStep, next_step
 from yiwang.apps.cases.pages.strips import small_strip
 from yiwang.apps.cases.queries import WholeCase, own_cases, own_drafts, visible_case, whole_case
+from yiwang.apps.cases.seeing import is_on_their_side, may_do, stands_for
+from yiwang.apps.people.public import MandateAct
 from yiwang.foundation.access import Actor
-from yiwang.foundation.documents.models import DocumentStatus
+from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
 from yiwang.foundation.messaging.models import Channel, Message, MessageStatus
 from yiwang.foundation.messaging.reading import inbox
 from yiwang.foundation.shell.strip import Strip
@@ -45,15 +47,31 @@ def parties_of(actor: Actor) -> list[int]:
 
 
 def overview(*, actor: Actor, at: datetime, after: str | None = None, size: int = 20) -> Overview:
-    """Cases, drafts and messages of a person and of those they represent: four statements."""
+    """Cases, drafts and messages of a person, of those they represent, and what they see as an
+    agent: four statements."""
     parties = parties_of(actor)
     page = own_cases(actor=actor, parties=parties, after=after, size=size)
     return Overview(
-        cases=[OwnCase(case, next_step(case), own_strip(case, at)) for case in page.cases],
+        cases=[OwnCase(case, step_for(case, actor), own_strip(case, at)) for case in page.cases],
         drafts=[] if after else own_drafts(actor=actor),
         messages=[] if after else list(inbox(parties)[:NEWEST]),
         next_cursor=page.next_cursor,
     )
+
+
+def step_for(case: Case, actor: Actor) -> NextStep:
+    """The next step; what an agent was not authorised to do is not theirs to do."""
+    step = next_step(case)
+    if case.state == CaseState.CORRECTION and not may_do(actor, case, MandateAct.SUPPLY):
+        return NextStep(step.title, "委托里没有补正这一项,请委托人自己补正,或改委托。")
+    return step
+
+
+def papers_for(whole: WholeCase, actor: Actor) -> list[LegalDocument]:
+    """The papers, without those of the result for an agent who may not collect it."""
+    if may_do(actor, whole.case, MandateAct.COLLECT):
+        return whole.documents
+    return [d for d in whole.documents if d.kind not in RESULT_KINDS]
 
 
 def own_strip(case: Case, at: datetime) -> Strip | None:
@@ -63,23 +81,25 @@ def own_strip(case: Case, at: datetime) -> Strip | None:
 
 
 def own_case(case_id: int, *, actor: Actor) -> Case:
-    """The case of somebody who acts for its applicant. Raises CaseNotFoundError."""
+    """The case of somebody on its applicant's side. Raises CaseNotFoundError."""
     case = visible_case(case_id, actor=actor)
-    if not actor.acts_for(case.applicant_id, case.filed_by_id):
+    if not is_on_their_side(actor, case):
         raise CaseNotFoundError
     return case
 
 
 def own_whole_case(case_id: int, *, actor: Actor) -> WholeCase:
-    """The whole case of somebody who acts for its applicant. Raises CaseNotFoundError."""
+    """The whole case of somebody on its applicant's side. Raises CaseNotFoundError."""
     whole = whole_case(case_id, actor=actor)
-    if not actor.acts_for(whole.case.applicant_id, whole.case.filed_by_id):
+    if not is_on_their_side(actor, whole.case):
         raise CaseNotFoundError
     return whole
 
 
-def messages_of(case: Case) -> list[Message]:
-    """What was told about one case."""
+def messages_of(case: Case, actor: Actor) -> list[Message]:
+    """What was told about one case; an agent reads none of the principal's messages."""
+    if not stands_for(actor, case):
+        return []
     sent = Message.objects.filter(channel=Channel.IN_SITE, status=MessageStatus.SENT)
     return list(sent.filter(subject=case.subject).order_by("-id")[:NEWEST])
 
@@ -92,20 +112,24 @@ class Result:
     is_ready: bool
     can_sign: bool
     pickup_code: str
+    may_collect: bool = True
 
 
-def result_of(whole: WholeCase) -> Result | None:
-    """The result while it waits to be handed over; the code only when every paper is made."""
+def result_of(whole: WholeCase, actor: Actor | None = None) -> Result | None:
+    """The result while it waits to be handed over; the code only when every paper is made, and
+    not for an agent who was not authorised to collect it."""
     case = whole.case
     if case.state not in (CaseState.GRANTED, CaseState.REFUSED):
         return None
     papers = [d for d in whole.documents if d.kind in RESULT_KINDS]
     is_ready = bool(papers) and all(d.status == DocumentStatus.READY for d in papers)
     definition = whole.definition
+    may_collect = actor is None or may_do(actor, case, MandateAct.COLLECT)
     granted = case.state == CaseState.GRANTED
     return Result(
         word=definition.grant_word if granted else definition.refuse_word,
         is_ready=is_ready,
-        can_sign="ONLINE" in definition.result.delivery,
-        pickup_code=pickup_code_of(case) if is_ready else "",
+        can_sign="ONLINE" in definition.result.delivery and may_collect,
+        pickup_code=pickup_code_of(case) if is_ready and may_collect else "",
+        may_collect=may_collect,
     )

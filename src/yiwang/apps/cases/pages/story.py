@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from yiwang.apps.cases.models import Case, ClockRow
+from yiwang.apps.cases.models import ClockRow
 from yiwang.apps.cases.queries import WholeCase
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
@@ -37,7 +37,7 @@ def story(whole: WholeCase, actor: Actor) -> list[dict[str, Any]]:
         rows.append(
             {
                 "at": cn_datetime(entry.at),
-                "who": _who(whole.case, entry, action, actor),
+                "who": _who(whole, entry, action, actor),
                 "title": title,
                 "said": said,
                 "tone": tone,
@@ -51,9 +51,12 @@ def story(whole: WholeCase, actor: Actor) -> list[dict[str, Any]]:
     return rows[::-1]
 
 
-def _who(case: Case, entry: RecordEntry, action: str, actor: Actor) -> str:
+def _who(whole: WholeCase, entry: RecordEntry, action: str, actor: Actor) -> str:
+    case = whole.case
     if entry.actor == actor.ref:
         return "您"
+    if agent := whole.agents.get(entry.facts.get("agent", 0)):
+        return f"代理人 {agent}"
     if entry.actor.startswith("system:"):
         return "系统按规定自动办理"
     if action in APPLICANT_ACTS:
@@ -64,7 +67,9 @@ def _who(case: Case, entry: RecordEntry, action: str, actor: Actor) -> str:
 def _submit(whole: WholeCase, entry: RecordEntry) -> Told:
     due = (entry.facts.get("due") or {}).get("receipt_due_on")
     from_start = f"最迟 {cn_date(_day(due))} 答复。" if due not in (None, "None") else ""
-    return "提交了申请", f"我们已经收到,并出具收件凭证。{from_start}", "info"
+    agent = whole.agents.get(entry.facts.get("agent", 0), "")
+    by = f"由代理人 {agent} 提交。" if agent else ""
+    return "提交了申请", f"{by}我们已经收到,并出具收件凭证。{from_start}", "info"
 
 
 def _accept(whole: WholeCase, entry: RecordEntry) -> Told:

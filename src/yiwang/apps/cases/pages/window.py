@@ -187,16 +187,30 @@ def _posted(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     doing = request.POST.get("do", "save")
     who: dict[str, Any] = {"actor": request.actor, "at": request.at}  # type: ignore[attr-defined]
     if doing == "discard":
-        drafts.discard_draft(draft_id=draft_id, actor=request.actor)  # type: ignore[attr-defined]
+        drafts.discard_draft(draft_id=draft_id, **who)
         messages.success(request, "草稿已删除。")
         return HttpResponseRedirect("/window/", status=303)
     posted = _typed(request, draft_id)
+    if "special" in request.POST and _is_there(request, draft_id):
+        drafts.mark_special(
+            draft_id=draft_id,
+            is_helped=request.POST.get("is_helped") == "yes",
+            helped=request.POST.get("helped", ""),
+            green_channel=request.POST.get("green_channel", ""),
+            green_reason=request.POST.get("green_reason", ""),
+            **who,
+        )
     if doing != "submit":
         desk.keep(draft_id=draft_id, **posted, **who)
         return HttpResponseRedirect(f"/window/drafts/{draft_id}/#take-in", status=303)
     case = desk.take_in(draft_id=draft_id, **posted, **who)
     messages.success(request, f"已收件,办件编号 {case.short_number}。请把收件凭证打印给申请人。")
     return HttpResponseRedirect(f"/cases/{case.pk}/#papers", status=303)
+
+
+def _is_there(request: HttpRequest, draft_id: uuid.UUID) -> bool:
+    """False for a second 收件 of a draft that was taken in already."""
+    return drafts.version_of_draft(draft_id, actor=request.actor) is not None  # type: ignore[attr-defined]
 
 
 def _typed(request: HttpRequest, draft_id: uuid.UUID) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.machine import FINALS
-from yiwang.apps.cases.models import Case, Draft
+from yiwang.apps.cases.models import Case, Draft, GreenChannel
 from yiwang.apps.cases.operations.drafts import held_for
 from yiwang.apps.cases.pages.staff_fields import error_list, field, form_fields
 from yiwang.apps.cases.pages.strips import small_strip
@@ -200,7 +200,8 @@ def draft_context(draft: Draft, errors: dict[str, str], *, at: datetime) -> dict
         and row["material"].is_asked(draft.form)
         and not (row["held"] or row["file"] or row["is_paper"] or row["is_form"])
     ]
-    listed = error_list([f for section in sections for f in section["fields"]])
+    special = _special(draft, errors)
+    listed = error_list([*(f for part in sections for f in part["fields"]), *special])
     if "files" in errors:
         listed.append({"text": errors["files"], "url": "#materials"})
     return {
@@ -211,9 +212,28 @@ def draft_context(draft: Draft, errors: dict[str, str], *, at: datetime) -> dict
         "filer": card(draft.filed_by) if draft.filed_by else None,
         "sections": sections,
         "materials": materials,
+        "special": special,
+        "is_special": draft.is_helped or bool(draft.green_channel),
         "missing": missing if draft.version > 1 else [],
         "errors": listed,
     }
+
+
+def _special(draft: Draft, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """帮办代办 and 绿色通道: rare, so they stand folded at the end of the form."""
+    helping = {"value": "yes", "selected": draft.is_helped}
+    green = (("", "不用优先"), *GreenChannel.choices)
+    return [
+        {"name": "is_helped", "id": "is_helped", "label": "帮办代办:由我替申请人填写",
+         "kind": "confirm", "options": [helping]},
+        field("helped", "谁请求帮办、怎样核实身份", value=draft.helped, maxlength=200,
+              width="w-full", error=errors.get("helped", ""),
+              hint="例如:本人到场,核对身份证原件;或本人来电,回拨登记的手机核实。申请人能看到。"),
+        field("green_channel", "绿色通道", kind="select", options=green,
+              value=draft.green_channel, hint="优先的办件排在待受理清单最前面,并留痕。"),
+        field("green_reason", "优先的理由", value=draft.green_reason, maxlength=200,
+              width="w-full", error=errors.get("green_reason", "")),
+    ]  # fmt: skip
 
 
 def _uuid(text: str) -> Any:

@@ -182,7 +182,7 @@ def pager(request: HttpRequest, cursor: str | None, **kept: str) -> dict[str, st
 WORDS: dict[str, dict[str, str]] = {
     "accept": {
         "title": "待受理",
-        "lead": "已收件、还没有答复的办件,按收件告知期限从近到远。",
+        "lead": "已收件、还没有答复的办件:绿色通道在前,其余按收件告知期限从近到远。",
         "empty_title": "现在没有待受理的办件",
         "empty_text": "窗口收件和网上申请会按到期先后排在这里。",
     },

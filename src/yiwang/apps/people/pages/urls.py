@@ -6,14 +6,18 @@ from django.urls import path
 
 from yiwang.apps.people.pages import (
     accounts,
+    authorisations,
     disclosures,
     posts,
+    relations,
     second_factor,
     security,
     signing,
 )
 
 ACCOUNT = "admin/accounts/<int:account_id>/"
+AUTHORISATION = "my/authorisations/<int:authorisation_id>/"
+GUARDIAN = "relations/guardians/<int:guardianship_id>/"
 POST = "admin/posts/<int:post_id>/"
 
 urlpatterns = [
@@ -21,6 +25,20 @@ urlpatterns = [
     path("sign-out/", signing.sign_out_page, name="sign-out"),
     path("second-factor/", second_factor.second_factor_page, name="second-factor"),
     path("my/disclosures/", disclosures.disclosures, name="disclosures"),
+    path("my/authorisations/", authorisations.authorisations, name="authorisations"),
+    path("my/authorisations/new/", authorisations.new, name="authorisation-new"),
+    path(AUTHORISATION, authorisations.authorisation, name="authorisation"),
+    path(f"{AUTHORISATION}confirm/", authorisations.confirm, name="authorisation-confirm"),
+    path(f"{AUTHORISATION}revoke/", authorisations.revoke, name="authorisation-revoke"),
+    path(f"{AUTHORISATION}renounce/", authorisations.renounce, name="authorisation-renounce"),
+    path(f"{AUTHORISATION}keep/", authorisations.keep, name="authorisation-keep"),
+    path("relations/", relations.relations, name="relations"),
+    *(
+        path(f"relations/{slug}/", relations.relation, {"slug": slug}, name=f"relation-{slug}")
+        for slug in relations.FORMS
+    ),
+    path(f"{GUARDIAN}decide/", relations.decide, name="guardian-decide"),
+    path(f"{GUARDIAN}paper/", relations.paper, name="guardian-paper"),
     path("admin/accounts/", accounts.accounts, name="accounts"),
     path(ACCOUNT, accounts.account, name="account"),
     path(f"{ACCOUNT}unlock/", accounts.unlock, name="account-unlock"),
