@@ -23,6 +23,8 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     parent = os.getpid()
 
     def ask() -> None:
+        # A shell that starts us in the background has us ignore SIGQUIT, and so our children.
+        signal.signal(number, signal.SIG_DFL)
         library.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
         if os.getppid() != parent:  # it died before we asked
             os.kill(os.getpid(), number)
