@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from yiwang.apps.cases.models import Case, ReviewStep
+from yiwang.apps.cases.queries import TO_ACCEPT
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.lists import encode_cursor
 from yiwang.site.measuring.bulk import clone_cases
@@ -60,11 +61,12 @@ def clone_drafts(template: str, number: int) -> list[str]:
 def _cursors() -> dict[str, list[str]]:
     """First pages and thousandth pages of 20 and of 100 (or the last there is)."""
     found = {"first20": ["size=20"], "first100": ["size=100"]}
-    received = Case.objects.filter(state="RECEIVED").order_by("sort_due_at", "id")
+    order = [name for name, _ in TO_ACCEPT.order]  # the list's own, or its cursor is refused
+    received = Case.objects.filter(state="RECEIVED").order_by(*order)
     total = received.count()
     for size in (20, 100):
         place = min(size * 1000, max(total - size, 0))
-        row = received.values_list("sort_due_at", "id")[place]
+        row = received.values_list(*order)[place]
         found[f"deep{size}"] = [f"size={size}&after={encode_cursor(row)}"]
     assert ReviewStep.objects.exists()
     return found
