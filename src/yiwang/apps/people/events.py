@@ -18,9 +18,8 @@ class PersonalDataUnmasked:
         return f"party:{self.party_id}"
 
 
-@event
 @dataclass(frozen=True, slots=True)
-class AuthorisationConfirmed:
+class _OfAuthorisation:
     authorisation_id: int
 
     @property
@@ -30,23 +29,20 @@ class AuthorisationConfirmed:
 
 @event
 @dataclass(frozen=True, slots=True)
-class AuthorisationEnded:
-    authorisation_id: int
-
-    @property
-    def subject(self) -> str:
-        return f"authorisation:{self.authorisation_id}"
+class AuthorisationConfirmed(_OfAuthorisation):
+    pass
 
 
 @event
 @dataclass(frozen=True, slots=True)
-class AuthorisationUsed:
-    authorisation_id: int
+class AuthorisationEnded(_OfAuthorisation):
+    pass
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class AuthorisationUsed(_OfAuthorisation):
     use_id: int
-
-    @property
-    def subject(self) -> str:
-        return f"authorisation:{self.authorisation_id}"
 
 
 @event

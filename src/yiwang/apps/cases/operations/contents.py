@@ -85,6 +85,14 @@ def _ask_for(act: Act, form: dict[str, Any]) -> None:
             row.save(update_fields=["required"])
 
 
+def take_paper(act: Act, codes: list[str]) -> None:
+    """Materials handed over on paper: there now, and what was noted against them is answered."""
+    for code in codes:
+        row = material_row(act, code)
+        row.status, row.problem = MaterialStatus.PAPER, ""
+        row.save(update_fields=["status", "problem"])
+
+
 def change_content(
     act: Act, form: dict[str, Any] | None, files: dict[str, tuple[str, bytes]]
 ) -> None:

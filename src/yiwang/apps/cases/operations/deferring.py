@@ -14,7 +14,12 @@ from yiwang.apps.cases.events import CaseAccepted, GapsSupplied
 from yiwang.apps.cases.models import Case, CaseMaterial, MaterialStatus
 from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.agents import by_agent
-from yiwang.apps.cases.operations.contents import change_content, material_row, unfilled, unticked
+from yiwang.apps.cases.operations.contents import (
+    change_content,
+    take_paper,
+    unfilled,
+    unticked,
+)
 from yiwang.apps.cases.operations.receiving import (
     begin_decision,
     face_of,
@@ -146,10 +151,7 @@ def supply_gaps(
     if others := supplied - deferred.keys():
         raise InvalidInputError(dict.fromkeys(others, "这份材料不在容缺的材料里。"))
     change_content(act, None, files or {})
-    for code in paper or []:
-        row = material_row(act, code)
-        row.status, row.problem = MaterialStatus.PAPER, ""
-        row.save(update_fields=["status", "problem"])
+    take_paper(act, paper or [])
     act.facts["supplied"] = sorted(supplied)
     act.events.append(GapsSupplied(case_id=act.case.pk))
     return act.commit()

@@ -21,6 +21,7 @@ from yiwang.apps.cases.operations.contents import unfilled, unticked
 from yiwang.apps.cases.operations.ending import stop_everything
 from yiwang.apps.cases.operations.receiving import face_of
 from yiwang.apps.cases.operations.wording import require_texts
+from yiwang.apps.cases.seeing import may_at_window
 from yiwang.foundation.access import Actor
 
 
@@ -92,8 +93,6 @@ def forward(
 
 
 def _require_acceptor(actor: Actor, act: Act) -> None:
-    from yiwang.apps.cases.seeing import may_at_window
-
     if not may_at_window(actor, permissions.ACCEPT, act.case):
         actor.require(permissions.ACCEPT, organ_id=act.case.organ_id)
 

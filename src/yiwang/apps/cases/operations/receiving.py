@@ -35,6 +35,7 @@ from yiwang.apps.cases.operations.agents import by_agent
 from yiwang.apps.cases.operations.contents import (
     change_content,
     material_row,
+    take_paper,
     unfilled,
     unticked,
 )
@@ -313,10 +314,7 @@ def supply_correction(
     require_applicant_or_window(act, actor, MandateAct.SUPPLY)
     by_agent(act, MandateAct.SUPPLY, "提交了补正")
     change_content(act, form, files or {})
-    for code in paper or []:
-        row = material_row(act, code)
-        row.status, row.problem = MaterialStatus.PAPER, ""
-        row.save(update_fields=["status", "problem"])
+    take_paper(act, paper or [])
     act.clock(receipt_clock(act.case.corrections_asked), ClockEventKind.STARTED)
     receipt = act.clocks().receipt
     assert receipt is not None

@@ -83,9 +83,15 @@ def _open_step(act: Act, code: str) -> ReviewStep:
 
 
 def second_people(organ_id: int, actor: Actor, at: datetime) -> list[tuple[str, str]]:
-    """Who may be the second person of a check: (account reference, name), oneself left out."""
-    found = colleagues(organ_id, permissions.READ_ORGAN, on=civil_date(at))
-    return [(ref, label) for ref, label in found if ref != actor.ref]
+    """Who may be the second person of a check: (account reference, name), oneself left out. It is
+    somebody who examines or decides, not whoever may look."""
+    on = civil_date(at)
+    found = {
+        ref: label
+        for permission in (permissions.REVIEW, permissions.DECIDE)
+        for ref, label in colleagues(organ_id, permission, on=on)
+    }
+    return [(ref, label) for ref, label in found.items() if ref != actor.ref]
 
 
 def _check_opinion(
