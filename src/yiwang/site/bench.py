@@ -52,6 +52,8 @@ def run_bench(*, cases: int, clients: int, seconds: float, say: Say) -> None:
         say(f"· 装入 {cases:,} 个办件")
         begun = time.monotonic()
         goods = stock(cases)
+        assert keeper.cluster is not None
+        keeper.cluster.checkpoint()
         say(f"  用时 {time.monotonic() - begun:.0f} 秒,记录 {goods['entries']:,} 条")
         keeper.start("网站", web_command(settings), values)
         stack.callback(keeper.stop)

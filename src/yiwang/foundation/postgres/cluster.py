@@ -114,6 +114,11 @@ class Cluster:
         self.process = None
         self._forget_socket()
 
+    def checkpoint(self) -> None:
+        """Write what is in memory now, as after a large load; returns when it is on disk."""
+        with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+
     def url(self, role: str = APP_ROLE, database: str = DATABASE) -> str:
         if self.socket_folder is None:
             raise ClusterError("内置数据库没有运行。")
