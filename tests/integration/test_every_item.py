@@ -10,10 +10,16 @@ from tests.unit.catalog.demonstration import ELSEWHERE, OWN, PACKAGES
 
 from yiwang.apps.cases.models import Case, SpecialProcedure
 from yiwang.apps.cases.operations import forwarding, instant, procedures
+from yiwang.apps.cases.pages.standing import offers
+from yiwang.apps.cases.queries import whole_case
 from yiwang.apps.catalog.domain.vocabulary import Audience, ProcedureKind
+from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.people.models import Party, PostHolding, Representation
 from yiwang.foundation.access import Actor
+from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.clockwork import now
+from yiwang.foundation.documents.models import LegalDocument
+from yiwang.kernel.clock import DayLine, explain
 
 pytestmark = pytest.mark.django_db
 CLERK = "he-window"
@@ -47,6 +53,30 @@ def test_an_own_item_is_received_accepted_reviewed_and_decided(code: str) -> Non
     later = finish_required(case, approver, at)
     done = deciding.grant(case_id=case.pk, opinion="符合条件。", actor=approver, at=later)
     assert done.state == "GRANTED"
+    assert_only_its_own_law_is_cited(done, approver, clerk)
+
+
+def assert_only_its_own_law_is_cited(case: Case, *readers: Actor) -> None:
+    """行政许可法 binds permits alone: no paper, offer or day of another regime may cite it, and a
+    receipt promises an acceptance by silence only where the item's law knows one."""
+    definition = definition_of(case.item_version_id)
+    papers = {d.kind: str(d.content) for d in LegalDocument.objects.filter(subject=case.subject)}
+    is_by_silence = "即为受理" in papers["RECEIPT"] or "视为受理" in papers["RECEIPT"]
+    assert is_by_silence == (definition.deemed_acceptance != "NEVER")
+    if definition.regime == "PERMIT":
+        return
+    shown = [str(offers(whole_case(case.pk, actor=r), r)) for r in readers]
+    clocks = [str(line.article) for line in days_of(case, readers[0])]
+    for said in (*papers.values(), *shown, *clocks):
+        assert "行政许可法" not in said
+
+
+def days_of(case: Case, reader: Actor) -> tuple[DayLine, ...]:
+    """The strip of the promised limit, over more than a week-end."""
+    clock = whole_case(case.pk, actor=reader).clocks.promised
+    assert clock is not None
+    until = case.received_at.date() + timedelta(days=9)
+    return explain(clock.reckoning, calendar(), clock.timeline.pauses, until=until)
 
 
 def finish_required(case: Case, actor: Actor, at: datetime) -> datetime:

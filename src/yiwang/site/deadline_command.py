@@ -75,7 +75,12 @@ def _calendar() -> Calendar:
 def explain_deadline(start: str, limit: str, pauses: tuple[str, ...]) -> Answer:
     """Raises InputError with what to write instead."""
     try:
-        wanted = Limit.parse(limit, start=StartEvent.ACCEPTED, article="行政许可法 §42")
+        wanted = Limit.parse(
+            limit,
+            start=StartEvent.ACCEPTED,
+            article="行政许可法 §42",
+            rest_article="行政许可法 §82",
+        )
     except ValueError as error:
         raise InputError(str(error)) from error
     started = _moment(start)

@@ -173,13 +173,14 @@ def _own_acts(whole: WholeCase, actor: Actor) -> list[ActOut]:
             ),
         ]
     if may_do(actor, case, MandateAct.COLLECT):
-        found.append(_act("deliver-online", "网上签收", "行政许可法 §44", _why_not_signed(whole)))
+        article = whole.definition.regime.cite("行政许可法 §44")
+        found.append(_act("deliver-online", "网上签收", article, _why_not_signed(whole)))
     if stands_for(actor, case):
         found += [
             _act(
                 "request-hearing",
                 "要求听证",
-                "行政许可法 §47",
+                whole.definition.regime.cite("行政许可法 §47"),
                 "" if open_procedures(whole, "HEARING") else "现在没有可以要求的听证。",
             ),
             _act("withdraw", "撤回申请", "", MACHINE.why_not(state, CaseAction.WITHDRAW)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yiwang.apps.cases.models import Case
-from yiwang.apps.catalog.public import Commitment, Definition
+from yiwang.apps.catalog.public import Commitment, DeemedAcceptance, Definition
 from yiwang.foundation.documents.content import Document, Field, ItemList, ListedItem, Seal
 from yiwang.foundation.documents.issuing import new_check_code
 from yiwang.foundation.documents.kinds import DeclineGround, DocumentKind
@@ -95,7 +95,7 @@ def receipt(
         "",
         paragraphs=(
             f"现收到您关于「{face.definition.name}」的申请。",
-            f"本机关将{until};逾期不告知的,自收到材料之日起即为受理。",
+            f"本机关将{until}。{_silence(face.definition)}",
         ),
         fields=(
             *_facts(face),
@@ -106,10 +106,23 @@ def receipt(
     )
 
 
+def _silence(definition: Definition) -> str:
+    """What silence means, only where a law gives it a meaning: nothing else is promised."""
+    words = {
+        DeemedAcceptance.FROM_RECEIPT: "逾期不告知的,自收到材料之日起即为受理",
+        DeemedAcceptance.AT_ONCE: "未当场书面告知不予受理的,视为受理",
+    }
+    word = words.get(definition.deemed_acceptance)
+    if word is None:
+        return ""
+    article = definition.deemed_acceptance_article
+    return f"{word}({article})。" if article else f"{word}。"
+
+
 def correction_notice(face: Face, *, items: list[tuple[str, str]], until: date) -> Paper:
-    article = (
-        face.definition.correction.article or "《中华人民共和国行政许可法》第三十二条第一款第(四)项"
-    )
+    definition = face.definition
+    own = definition.regime.cite("《中华人民共和国行政许可法》第三十二条第一款第(四)项")
+    article = definition.correction.article or own or "《优化营商环境条例》第三十六条"
     return _paper(
         face,
         DocumentKind.CORRECTION_NOTICE,

@@ -7,7 +7,7 @@ from yiwang.apps.catalog.domain.definition import (
     RouteStep,
 )
 from yiwang.apps.catalog.domain.special import Commitment, ProcedureRule
-from yiwang.apps.catalog.domain.vocabulary import ProcedureKind
+from yiwang.apps.catalog.domain.vocabulary import DeemedAcceptance, ProcedureKind
 from yiwang.apps.catalog.forms import (
     FormField,
     FormProblem,
@@ -29,6 +29,7 @@ from yiwang.apps.catalog.queries import (
 __all__ = [
     "Commitment",
     "CurrentVersion",
+    "DeemedAcceptance",
     "Definition",
     "FormField",
     "FormProblem",

@@ -18,7 +18,6 @@ from yiwang.kernel.moment import WEEKDAYS, civil_date
 
 NEXT_DAY = "民法典 §201"
 ROLLED = "民法典 §203"
-WORKING_DAYS = "行政许可法 §82"
 
 
 class Mark(StrEnum):
@@ -110,7 +109,7 @@ def _line(reckoning: Reckoning, day: CalendarDay, pauses: Sequence[Pause], count
     if reckoning.limit.unit.is_daily and count >= _days_to_count(reckoning):
         return _after_count(reckoning, day)
     if reckoning.limit.unit is Unit.WORKING_DAY and not day.kind.is_working:
-        return _rest(day)
+        return _rest(day, reckoning.limit.rest_article)
     mark = Mark.DUE if day.on == due else _counted_mark(day)
     word = "到期日" if day.on == due else _counted_word(day)
     reason = f"{word},第 {count + 1} 日"
@@ -135,7 +134,7 @@ def _after_count(reckoning: Reckoning, day: CalendarDay) -> DayLine:
         reason = "按已告知申请人的日期计,不因放假安排缩短"
         return DayLine(day.on, _counted_mark(day), None, reason, "", day.is_provisional)
     reason = f"{_name(day)},最后一日顺延"
-    mark = _counted_mark(day) if day.kind.is_working else _rest(day).mark
+    mark = _counted_mark(day) if day.kind.is_working else _rest(day, "").mark
     return DayLine(day.on, mark, None, reason, ROLLED, day.is_provisional)
 
 
@@ -147,9 +146,9 @@ def _pause_on(on: date, pauses: Sequence[Pause], started: date) -> Pause | None:
     return None
 
 
-def _rest(day: CalendarDay) -> DayLine:
+def _rest(day: CalendarDay, article: str) -> DayLine:
     mark = Mark.HOLIDAY if day.kind.value == "HOLIDAY" else Mark.REST
-    return DayLine(day.on, mark, None, f"{_name(day)},不计入", WORKING_DAYS, day.is_provisional)
+    return DayLine(day.on, mark, None, f"{_name(day)},不计入", article, day.is_provisional)
 
 
 def _name(day: CalendarDay) -> str:

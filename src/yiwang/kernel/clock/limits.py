@@ -76,13 +76,18 @@ class Roll(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A time limit. `number` may be 0 only for working days: 当场, by the end of that day."""
+    """A time limit. `number` may be 0 only for working days: 当场, by the end of that day.
+
+    `article` sets the limit; `rest_article` says that rest days are not counted (行政许可法 §82
+    does for permits only; elsewhere the limit's own unit says it and no article is named).
+    """
 
     number: int
     unit: Unit
     start: StartEvent = StartEvent.ACCEPTED
     roll: Roll = Roll.FORWARD
     article: str = ""
+    rest_article: str = ""
 
     def __post_init__(self) -> None:
         if self.number < 0 or (self.number == 0 and self.unit is not Unit.WORKING_DAY):
@@ -99,7 +104,12 @@ class Limit:
 
     @classmethod
     def parse(
-        cls, text: str, *, start: StartEvent = StartEvent.ACCEPTED, article: str = ""
+        cls,
+        text: str,
+        *,
+        start: StartEvent = StartEvent.ACCEPTED,
+        article: str = "",
+        rest_article: str = "",
     ) -> Limit:
         """`5wd`, `60d`, `8wh`, `24h`, `30min`, `3mon`. Raises ValueError with what is wrong."""
         match = re.fullmatch(r"(\d{1,4})\s*(wd|d|wh|h|min|mon)", text.strip())
@@ -108,7 +118,9 @@ class Limit:
                 f"看不懂的期限 {text!r}:请写数字加单位,单位为 wd(工作日)、d(自然日)、"
                 "wh(工作小时)、h(小时)、min(分钟)、mon(月),例如 5wd"
             )
-        return cls(int(match[1]), Unit(match[2]), start=start, article=article)
+        return cls(
+            int(match[1]), Unit(match[2]), start=start, article=article, rest_article=rest_article
+        )
 
 
 @dataclass(frozen=True, slots=True)

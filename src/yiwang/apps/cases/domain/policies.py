@@ -36,7 +36,7 @@ def guard_reason(guard: str, situation: Situation) -> str:
 def _not_asked_before(s: Situation) -> str:
     if s.corrections_asked == 0:
         return ""
-    return "已经一次性告知过补正内容(行政许可法 §32(4)),不能再次要求补正。请受理,或提请审批办认定。"
+    return "已经一次性告知过补正内容,不能再次要求补正。请受理,或提请审批办认定。"
 
 
 def _opinions_given(s: Situation) -> str:
@@ -52,7 +52,7 @@ def _not_paused(s: Situation) -> str:
 def _extended_once(s: Situation) -> str:
     if not s.can_extend:
         return "这个事项没有可以延长期限的依据。"
-    return "期限只能延长一次(行政许可法 §42),本件已经延长过。" if s.extended else ""
+    return "期限只能延长一次,本件已经延长过。" if s.extended else ""
 
 
 def _regime_can_refuse(s: Situation) -> str:

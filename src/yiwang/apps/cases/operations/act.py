@@ -38,12 +38,12 @@ from yiwang.kernel.machine import Transition
 
 def limits_of(definition: Definition) -> CaseLimits:
     """The kernel limits of an item version."""
-    limits = definition.limits
+    limits, rest = definition.limits, definition.regime.cite("行政许可法 §82")
     return CaseLimits(
-        receipt=limits.receipt.to_limit(),
-        promised=limits.promised.to_limit(),
-        statutory=limits.statutory.to_limit() if limits.statutory else None,
-        delivery=limits.delivery.to_limit() if limits.delivery else None,
+        receipt=limits.receipt.to_limit(rest),
+        promised=limits.promised.to_limit(rest),
+        statutory=limits.statutory.to_limit(rest) if limits.statutory else None,
+        delivery=limits.delivery.to_limit(rest) if limits.delivery else None,
     )
 
 

@@ -158,7 +158,7 @@ def refuse(
     if not cleaned:
         problems["articles"] = "请写明法律依据的条款。"
     if len(reason.strip()) < 6:
-        problems["reason"] = "请写明理由(行政许可法 §38):没有理由的决定不能作出。"
+        problems["reason"] = "请写明理由:没有理由的决定不能作出。"
     if problems:
         raise InvalidInputError(problems)
     paper = papers.refusal_decision(
@@ -240,7 +240,7 @@ def decline(
     if ground not in DeclineGround.__members__:
         problems["ground"] = "请选择不予受理的情形。"
     if ground == "NOT_THIS_ORGAN" and len(right_organ.strip()) < 4:
-        problems["right_organ"] = "请写明应当向哪个机关申请(行政许可法 §32(2))。"
+        problems["right_organ"] = "请写明应当向哪个机关申请。"
     problems |= {
         name: message
         for name, value, message in (

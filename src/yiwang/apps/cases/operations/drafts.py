@@ -182,9 +182,12 @@ def choose_commitment(*, draft_id: uuid.UUID, code: str, actor: Actor, at: datet
     """
     draft = own_draft(draft_id, actor=actor)
     if code:
-        found = definition_of(draft.item_version_id).commitment(code)
+        definition = definition_of(draft.item_version_id)
+        found = definition.commitment(code)
         if found is None:
             raise InvalidInputError({"commitment": "这个事项没有这种告知承诺。"})
+        if found not in definition.commitments_for(draft.form):
+            raise InvalidInputError({"commitment": "按您填写的情况,没有要用承诺代替的材料。"})
         if any(one.holds(draft.form) for one in found.excluded):
             raise InvalidInputError({"commitment": found.excluded_note or NOT_FOR_YOU})
     draft.commitment, draft.saved_at = code, at

@@ -72,7 +72,7 @@ def forward(
         )
     )
     if is_upward:
-        require_texts(("opinion", opinion, 4, "请写明初审意见(行政许可法 §35)。"))
+        require_texts(("opinion", opinion, 4, "请写明初审意见。"))
     elif open_points := {**unticked(act), **unfilled(act)}:
         raise InvalidInputError(open_points, "还有材料没有核对完。材料齐全后再转办,免得被退回。")
     system = definition.upper_organ if is_upward else definition.handling.name

@@ -103,9 +103,7 @@ def _check_opinion(
     if len(opinion.strip()) < 2:
         problems["opinion"] = "请写明审查意见。"
     if row.people > 1 and second_person not in people:
-        problems["second_person"] = (
-            "实地核查应当有两名以上工作人员(行政许可法 §34),请选择本单位的另一人。"
-        )
+        problems["second_person"] = "实地核查应当有两名以上工作人员,请选择本单位的另一人。"
     if problems:
         raise InvalidInputError(problems)
 

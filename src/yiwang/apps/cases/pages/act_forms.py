@@ -29,7 +29,8 @@ def _not_required(ask: Asking) -> list[Field]:
 
 def _decline(ask: Asking) -> list[Field]:
     grounds = tuple((ground.value, ground.label) for ground in DeclineGround)
-    hint = "不属于本机关职权的,必须写明应当向哪个机关申请(行政许可法 §32(2))。"
+    cited = ask.whole.definition.regime.cited("行政许可法 §32(2)")
+    hint = f"不属于本机关职权的,必须写明应当向哪个机关申请{cited}。"
     return [
         ask.field("ground", "不予受理的情形", kind="radios", options=grounds),
         ask.field("right_organ", "应当向哪个机关申请", hint=hint, is_optional=True, width="w-full"),
@@ -50,7 +51,8 @@ def _give_opinion(ask: Asking) -> list[Field]:
         ask.text("opinion", "审查意见", hint=f"审查要点:{look}" if look else ""),
     ]
     if any(step.people > 1 for step in steps):
-        hint = "实地核查应当有两名以上工作人员(行政许可法 §34)。"
+        cited = ask.whole.definition.regime.cited("行政许可法 §34")
+        hint = f"实地核查应当有两名以上工作人员{cited}。"
         people = tuple(second_people(ask.whole.case.organ_id, ask.actor, ask.at))
         fields.append(
             ask.field(
@@ -102,6 +104,7 @@ def _refuse(ask: Asking) -> list[Field]:
         (refusal.article, f"{refusal.text}({refusal.article})")
         for refusal in ask.whole.definition.refusals
     )
+    cited = ask.whole.definition.regime.cited("行政许可法 §38")
     fields = [ask.text("facts", "认定的事实", hint="写明核对了什么、看到什么。")]
     if known:
         fields.append(
@@ -111,7 +114,7 @@ def _refuse(ask: Asking) -> list[Field]:
         )
     fields += [
         ask.field("article", "其他条款", is_optional=True, width="w-full"),
-        ask.text("reason", "理由", hint="没有理由的决定不能作出(行政许可法 §38)。"),
+        ask.text("reason", "理由", hint=f"没有理由的决定不能作出{cited}。"),
     ]
     if not known:
         fields[-2]["error"] = ask.errors.get("articles", "")

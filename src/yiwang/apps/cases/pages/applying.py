@@ -145,7 +145,7 @@ class Application:
                 else "",
                 "is_chosen": one.code == self.draft.commitment,
             }
-            for one in self.definition.commitments
+            for one in self.definition.commitments_for(self.draft.form)
         ]
 
     @property

@@ -62,7 +62,8 @@ def _pass_on(ask: Asking) -> list[Field]:
 def _forward(ask: Asking) -> list[Field]:
     definition = ask.whole.definition
     if definition.handling.is_own:
-        hint = f"和全部材料一起转报 {definition.upper_organ}(行政许可法 §35)。"
+        cited = definition.regime.cited("行政许可法 §35")
+        hint = f"和全部材料一起转报 {definition.upper_organ}{cited}。"
         return [ask.text("opinion", "初审意见", hint=hint)]
     hint = f"转 {definition.handling.name} 办理。对方给了编号的,填在这里,申请人会看到。"
     return [ask.field("receipt", "对方受理编号", is_optional=True, hint=hint, width="w-20")]
@@ -107,7 +108,8 @@ def _advance_procedure(ask: Asking) -> list[Field]:
     people = tuple(
         colleagues(ask.whole.case.organ_id, permissions.READ_ORGAN, on=civil_date(ask.at))
     )
-    hint = "提前 7 个工作日通知;收到要求后 20 个工作日内举行(行政许可法 §47、§48)。"
+    cited = ask.whole.definition.regime.cited("行政许可法 §47、§48")
+    hint = f"提前 7 个工作日通知;收到要求后 20 个工作日内举行{cited}。"
     return [
         _which(ask, open_rows(ask, ProcedureKind.HEARING)),
         ask.field("held_on", "举行日期", kind="native_date", width="w-12", hint=hint),

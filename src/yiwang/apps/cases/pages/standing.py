@@ -155,7 +155,7 @@ def offers(whole: WholeCase, actor: Actor) -> list[Offer]:
         Offer(
             action.value,
             label_of(whole, action),
-            _article(action),
+            whole.definition.regime.cite(_article(action)),
             _reason(whole, actor, action, facts),
         )
         for action in actions

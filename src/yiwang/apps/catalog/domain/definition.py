@@ -57,9 +57,11 @@ class LimitFigure(Part):
     mark: Mark
     note: str = ""
 
-    def to_limit(self) -> Limit:
-        """The kernel's limit."""
-        return Limit.parse(self.limit, start=self.start, article=self.article)
+    def to_limit(self, rest_article: str = "") -> Limit:
+        """The kernel's limit; `rest_article` says why rest days are not counted."""
+        return Limit.parse(
+            self.limit, start=self.start, article=self.article, rest_article=rest_article
+        )
 
 
 class Limits(Part):
@@ -311,6 +313,12 @@ class Definition(Part):
     def materials_for(self, form: dict[str, Any]) -> tuple[MaterialDefinition, ...]:
         """The materials asked of an application with these answers."""
         return tuple(m for m in self.materials if m.is_asked(form))
+
+    def commitments_for(self, form: dict[str, Any]) -> tuple[Commitment, ...]:
+        """The commitments that stand for something these answers ask for: a check that then comes
+        later, or a material. A choice that changes nothing is not offered."""
+        asked = {material.code for material in self.materials_for(form)}
+        return tuple(c for c in self.commitments if c.skips or asked & {*c.replaces})
 
     def pause_ground(self, code: str) -> PauseGround | None:
         return next((g for g in self.pause_grounds if g.code == code), None)

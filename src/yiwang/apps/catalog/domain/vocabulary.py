@@ -143,6 +143,9 @@ class ResultKind(LabelledEnum):
     REPLY = "REPLY", "批复"
 
 
+PERMIT_LAW = "行政许可法"
+
+
 class Regime(LabelledEnum):
     """The law's family an item belongs to: it decides the words and the default articles."""
 
@@ -157,6 +160,15 @@ class Regime(LabelledEnum):
     @property
     def words(self) -> RegimeWords:
         return REGIME_WORDS[self]
+
+    def cite(self, article: str) -> str:
+        """`article` where it binds this regime, else empty: 行政许可法 binds permits only."""
+        binds = self is Regime.PERMIT or PERMIT_LAW not in article
+        return article if binds else ""
+
+    def cited(self, article: str) -> str:
+        """The same in brackets behind a sentence, or nothing."""
+        return f"({article})" if self.cite(article) else ""
 
 
 @dataclass(frozen=True, slots=True)
