@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from yiwang.apps.catalog.domain.definition import Definition
+from yiwang.apps.catalog.domain.special import When
 from yiwang.kernel.identifiers import papers
 from yiwang.kernel.identifiers.kinds import PaperKind
 
@@ -63,6 +65,11 @@ class FormField:
     prefill: str
     is_sensitive: bool
     schema: dict[str, Any]
+    when: When | None = None
+
+    def is_asked(self, answers: Mapping[str, Any]) -> bool:
+        """False where the form asks for it only after an answer that was not given."""
+        return self.when is None or self.when.holds(dict(answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +83,32 @@ def form_sections(definition: Definition) -> tuple[Section, ...]:
     """The form as sections of fields, in the order it is asked."""
     schema = definition.form.schema_
     required = set(schema.get("required", ()))
+    whens = conditions(schema)
     return tuple(
         Section(
             section.title,
             section.hint,
-            tuple(_field(code, schema["properties"][code], required) for code in section.fields),
+            tuple(
+                _field(code, schema["properties"][code], required, whens.get(code))
+                for code in section.fields
+            ),
         )
         for section in definition.form.sections
     )
 
 
-def _field(code: str, schema: dict[str, Any], required: set[str]) -> FormField:
+def conditions(schema: dict[str, Any]) -> dict[str, When]:
+    """Field → the answer after which the schema's if/then rules ask for it."""
+    found = {}
+    for rule in schema.get("allOf", ()):
+        for asked, condition in rule.get("if", {}).get("properties", {}).items():
+            values = tuple(condition.get("enum") or [condition.get("const")])
+            for name in rule.get("then", {}).get("required", ()):
+                found[name] = When(field=asked, values=values)
+    return found
+
+
+def _field(code: str, schema: dict[str, Any], required: set[str], when: When | None) -> FormField:
     return FormField(
         code=code,
         label=schema.get("title", code),
@@ -97,6 +119,7 @@ def _field(code: str, schema: dict[str, Any], required: set[str]) -> FormField:
         prefill=schema.get("x-prefill", ""),
         is_sensitive=bool(schema.get("x-sensitive")),
         schema=schema,
+        when=when,
     )
 
 

@@ -6,7 +6,7 @@ from yiwang.apps.catalog.domain.definition import (
     PauseGround,
     RouteStep,
 )
-from yiwang.apps.catalog.domain.special import Commitment, ProcedureRule
+from yiwang.apps.catalog.domain.special import Commitment, ProcedureRule, When
 from yiwang.apps.catalog.domain.vocabulary import DeemedAcceptance, ProcedureKind
 from yiwang.apps.catalog.forms import (
     FormField,
@@ -41,6 +41,7 @@ __all__ = [
     "RouteStep",
     "Section",
     "ServiceItem",
+    "When",
     "check_form",
     "condition_in_words",
     "current_version",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yiwang.apps.cases.models import Draft
-from yiwang.apps.catalog.public import Definition, FormField, Section, read_posted
+from yiwang.apps.catalog.public import Definition, FormField, Section, When, read_posted
 from yiwang.apps.people.public import Party
 from yiwang.kernel.masking import mask_address, mask_id_number, mask_name, mask_phone
 
@@ -62,7 +62,7 @@ def field_rows(
 ) -> list[dict[str, Any]]:
     """Fields of one section for shell/components/field.html."""
     errors, known = errors or {}, known or {}
-    hints = _conditions(definition)
+    properties = definition.form.schema_.get("properties", {})
     return [
         {
             "name": field.code,
@@ -70,9 +70,11 @@ def field_rows(
             "kind": _kind(field),
             "value": values.get(field.code, ""),
             "options": _options(field, values.get(field.code)),
-            "is_optional": not field.required and field.code not in hints,
-            "hint": _hint(field, hints.get(field.code, "")),
+            "is_optional": not field.required and field.when is None,
+            "hint": _hint(field, _condition(field.when, properties)),
             "error": errors.get(field.code, ""),
+            "asked_after": field.when.field if field.when else "",
+            "asked_values": "|".join(map(_as_text, field.when.values)) if field.when else "",
             "prefilled": _source(field, values, known),
             "width": WIDTHS.get(_kind(field), "w-full"),
             "maxlength": field.schema.get("maxLength"),
@@ -122,19 +124,14 @@ def _as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _conditions(definition: Definition) -> dict[str, str]:
-    """Field → when it is needed, read from the schema's if/then rules."""
-    properties = definition.form.schema_.get("properties", {})
-    found: dict[str, str] = {}
-    for rule in definition.form.schema_.get("allOf", ()):
-        for asked, condition in rule.get("if", {}).get("properties", {}).items():
-            wanted = condition.get("enum") or [condition.get("const")]
-            titles = _titles(properties.get(asked, {}))
-            words = "或".join(f"“{titles.get(_as_text(value), value)}”" for value in wanted)
-            label = properties.get(asked, {}).get("title", asked)
-            for name in rule.get("then", {}).get("required", ()):
-                found[name] = f"「{label}」选{words}时填写"
-    return found
+def _condition(when: When | None, properties: Mapping[str, Any]) -> str:
+    """After which answer a field is asked for, in words."""
+    if when is None:
+        return ""
+    schema = properties.get(when.field, {})
+    titles = _titles(schema)
+    words = "或".join(f"“{titles.get(_as_text(value), value)}”" for value in when.values)
+    return f"「{schema.get('title', when.field)}」选{words}时填写"
 
 
 def _titles(schema: Mapping[str, Any]) -> dict[str, str]:
@@ -186,7 +183,7 @@ def answer_rows(
     rows = []
     for field in section.fields:
         text = answer_text(field, values.get(field.code), masked=masked)
-        if not text and not field.required and not change_url:
+        if not text and not (field.required or (change_url and field.is_asked(values))):
             continue
         rows.append(
             {

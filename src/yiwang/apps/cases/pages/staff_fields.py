@@ -92,7 +92,14 @@ def form_rows(
 ) -> list[dict[str, Any]]:
     """The answers as sections of rows; secret ones masked unless `is_open`."""
     return [
-        {"title": section.title, "rows": [_row(f, answers, is_open) for f in section.fields]}
+        {
+            "title": section.title,
+            "rows": [
+                _row(f, answers, is_open)
+                for f in section.fields
+                if f.code in answers or f.is_asked(answers)
+            ],
+        }
         for section in form_sections(definition)
     ]
 

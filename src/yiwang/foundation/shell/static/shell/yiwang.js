@@ -10,6 +10,7 @@
   /* Shows what needs a script, and takes the focus to what must be corrected. */
   function prepare(from) {
     all("[data-needs-js]", from).forEach(function (one) { one.hidden = false; });
+    all("form", from).forEach(follow);
     var summary = from.querySelector && from.querySelector("[data-error-summary]");
     if (summary) summary.focus();
   }
@@ -50,6 +51,23 @@
     ask(event.detail.question, event.target.getAttribute("data-confirm-label"), function () {
       event.detail.issueRequest(true);
     });
+  });
+
+  /* A question that follows from another answer is shown with that answer. One that holds an
+     error stays in sight. */
+  function follow(form) {
+    all("[data-asked-after]", form).forEach(function (one) {
+      var named = all('[name="' + one.dataset.askedAfter + '"]', form);
+      if (!named.length || one.classList.contains("has-error")) return;
+      var given = named.filter(function (n) {
+        return n.type === "radio" || n.type === "checkbox" ? n.checked : n.value;
+      }).map(function (n) { return n.value; });
+      var wanted = one.dataset.askedValues.split("|");
+      one.hidden = !given.some(function (value) { return wanted.indexOf(value) >= 0; });
+    });
+  }
+  doc.addEventListener("change", function (event) {
+    if (event.target.form) follow(event.target.form);
   });
 
   /* Unsaved forms warn before the page is left. */
