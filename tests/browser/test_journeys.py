@@ -124,8 +124,7 @@ def test_a_week_without_an_answer_makes_a_case_accepted(open_page: Open, house: 
 
     citizen.goto("/demo/")
     citizen.get_by_label("拨快的天数").fill("8")
-    citizen.get_by_label("拨快的天数").press("Tab")
-    citizen.keyboard.press("Enter")
+    citizen.get_by_label("拨快的天数").press("Enter")
     expect(citizen.get_by_text("演示时间已到")).to_be_visible()
 
     citizen.goto(f"/my/cases/{case}/")

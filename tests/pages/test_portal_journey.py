@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +14,7 @@ from tests.pages.client import signed_in
 from yiwang.apps.cases.models import Case, Draft
 from yiwang.apps.cases.operations import filing, receiving
 from yiwang.apps.cases.operations.delivering import pickup_code_of
+from yiwang.apps.cases.pages.next_steps import next_step
 from yiwang.apps.catalog.public import definition_of, form_sections
 from yiwang.apps.people.public import Hall, Party
 from yiwang.foundation.clockwork import now
@@ -296,3 +297,12 @@ def begin_for(client: Client, code: str, label: str) -> Draft:
     response = client.post(f"/apply/{code}/start/", {"applicant": party.pk, "hall": hall.pk})
     assert response.status_code == 303
     return Draft.objects.get(pk=response.url.split("/")[2])
+
+
+def test_a_day_that_is_over_is_not_told_as_one_to_wait_for(at: datetime) -> None:
+    case = Case(state="REVIEW", promised_due_on=at.date() - timedelta(days=2))
+    step = next_step(case, at)
+    assert "已经过了" in step.text
+    assert not step.is_mine
+    case.promised_due_on = at.date() + timedelta(days=2)
+    assert "前作出决定" in next_step(case, at).text

@@ -217,6 +217,13 @@ def test_where_a_clock_stands(now: str, kind: StandingKind, text: str) -> None:
     assert (found.kind, found.text) == (kind, text)
 
 
+def test_on_the_weekend_after_a_friday_no_working_day_is_over_yet() -> None:
+    reckoning = deadline(date(2026, 3, 6), Limit(5, Unit.WORKING_DAY), CALENDAR)
+    assert reckoning.due_on == date(2026, 3, 13)
+    found = standing(reckoning, CALENDAR, (), now=at("2026-03-14T10:00"))
+    assert (found.kind, found.text) == (StandingKind.OVERDUE, "超期不足 1 个工作日")
+
+
 @given(st.data(), STARTS, st.integers(1, 30), st.integers(0, 60))
 def test_the_remaining_days_are_the_counted_ones_still_to_come(
     data: st.DataObject, start: date, number: int, passed: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from ninja import Router
 
@@ -152,10 +154,10 @@ def progress(request: HttpRequest, body: Progress) -> ProgressOut:
     if case is None:
         count_wrong(body.number)
         raise ProblemError("not-found", NOT_FOUND)
-    return _progress(case)
+    return _progress(case, caller(request)[1])
 
 
-def _progress(case: Case) -> ProgressOut:
+def _progress(case: Case, at: datetime) -> ProgressOut:
     due = _DUE.get(CaseState(case.state))
     return ProgressOut(
         short_number=case.short_number,
@@ -166,5 +168,5 @@ def _progress(case: Case) -> ProgressOut:
         state_label=case.state_label,
         received_at=case.received_at,
         due_on=getattr(case, due) if due else None,
-        what_next=next_step(case).text,
+        what_next=next_step(case, at).text,
     )

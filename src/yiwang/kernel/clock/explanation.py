@@ -182,7 +182,7 @@ def standing(
         if isinstance(finished, datetime) and not reckoning.limit.unit.is_daily:
             late = reckoning.is_late(finished)
         number = _distance(reckoning, calendar, civil_date(finished)) if late else 0
-        text = f"已办,超期 {_amount(reckoning, number)}" if late else "按时办"
+        text = f"已办,{_late(reckoning, number)}" if late else "按时办"
         return Standing(StandingKind.DONE_LATE if late else StandingKind.DONE, number, text)
     today = civil_date(moment)
     if reckoning.due_at is None or reckoning.due_on is None:
@@ -190,7 +190,7 @@ def standing(
         return Standing(StandingKind.PAUSED, 0, f"已停止计时:{ground}")
     if reckoning.is_late(now):
         number = _distance(reckoning, calendar, today)
-        return Standing(StandingKind.OVERDUE, number, f"超期 {_amount(reckoning, number)}")
+        return Standing(StandingKind.OVERDUE, number, _late(reckoning, number))
     if not reckoning.limit.unit.is_daily:
         return _instant_standing(reckoning.due_at, now)
     if today == reckoning.due_on:
@@ -204,12 +204,17 @@ def _amount(reckoning: Reckoning, number: int) -> str:
     return f"{number} {'天' if natural else '个工作日'}"
 
 
+def _late(reckoning: Reckoning, number: int) -> str:
+    """On the rest days after a due day, and within a limit in hours, no working day is over yet."""
+    return f"超期 {_amount(reckoning, number)}" if number else f"超期不足 {_amount(reckoning, 1)}"
+
+
 def _distance(reckoning: Reckoning, calendar: Calendar, today: date) -> int:
-    """Days over the due day; at least 1, since a limit in hours may be over on its own day."""
+    """Whole days over the due day, in the limit's kind of day."""
     due = reckoning.due_on or today
     if reckoning.limit.unit in (Unit.NATURAL_DAY, Unit.MONTH):
-        return max(1, (today - due).days)
-    return max(1, calendar.working_days(due, today))
+        return (today - due).days
+    return calendar.working_days(due, today)
 
 
 def _left(reckoning: Reckoning, calendar: Calendar, pauses: Sequence[Pause], today: date) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -28,15 +29,25 @@ class Situation:
     is_proposed_by_self: bool = False
 
 
-def guard_reason(guard: str, situation: Situation) -> str:
-    """ "" where the guard holds, else the Chinese reason with what to do instead."""
-    return _GUARDS[guard](situation)
+# What a reason rests on, put where it says {cited}: named only where it binds the item's regime.
+_ARTICLES = {"not_asked_before": "行政许可法 §32(4)", "extended_once": "行政许可法 §42"}
+
+
+def _uncited(article: str) -> str:
+    return ""
+
+
+def guard_reason(guard: str, situation: Situation, cited: Callable[[str], str] = _uncited) -> str:
+    """ "" where the guard holds, else the Chinese reason with what to do instead. `cited` gives
+    an article in brackets, or nothing where it does not bind the item."""
+    reason = _GUARDS[guard](situation)
+    return reason.replace("{cited}", cited(_ARTICLES.get(guard, "")))
 
 
 def _not_asked_before(s: Situation) -> str:
     if s.corrections_asked == 0:
         return ""
-    return "已经一次性告知过补正内容,不能再次要求补正。请受理,或提请审批办认定。"
+    return "已经一次性告知过补正内容{cited},不能再次要求补正。请受理,或提请审批办认定。"
 
 
 def _opinions_given(s: Situation) -> str:
@@ -52,7 +63,7 @@ def _not_paused(s: Situation) -> str:
 def _extended_once(s: Situation) -> str:
     if not s.can_extend:
         return "这个事项没有可以延长期限的依据。"
-    return "期限只能延长一次,本件已经延长过。" if s.extended else ""
+    return "期限只能延长一次{cited},本件已经延长过。" if s.extended else ""
 
 
 def _regime_can_refuse(s: Situation) -> str:

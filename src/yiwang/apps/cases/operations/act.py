@@ -81,7 +81,7 @@ class Act:
     def check(self, situation: Situation) -> None:
         """Every guard of the transition. Raises NotNowError with the first reason."""
         for guard in self.transition.guards:
-            reason = guard_reason(guard, situation)
+            reason = guard_reason(guard, situation, self.definition.regime.cited)
             if reason:
                 raise NotNowError(reason)
 

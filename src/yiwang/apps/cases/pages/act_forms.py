@@ -126,15 +126,20 @@ def _deliver(ask: Asking) -> list[Field]:
     ways = [("self", "申请人本人领取"), ("another", "他人代领")]
     if ask.whole.definition.result.delivery and "POST" in ask.whole.definition.result.delivery:
         ways.append(("post", "邮寄已签收(先登记邮寄)"))
+    by_another = {"asked_after": "how", "asked_values": "another"}
     return [
         ask.field("how", "怎样送达", "self", kind="radios", options=tuple(ways)),
         ask.field(
-            "code", "取件码", kind="number", width="w-8", maxlength=6, hint=hint, is_optional=True
+            "code", "取件码", kind="number", width="w-8", maxlength=6, hint=hint, is_optional=True,
+            asked_after="how", asked_values="self|another",
         ),
-        ask.field("who", "代领人姓名", is_optional=True, width="w-12"),
-        ask.field("paper", "代领人证件号码", is_optional=True, width="w-20"),
-        ask.field("signed_on", "签收日期", kind="native_date", is_optional=True, width="w-12"),
-    ]
+        ask.field("who", "代领人姓名", is_optional=True, width="w-12", **by_another),
+        ask.field("paper", "代领人证件号码", is_optional=True, width="w-20", **by_another),
+        ask.field(
+            "signed_on", "签收日期", kind="native_date", is_optional=True, width="w-12",
+            asked_after="how", asked_values="post",
+        ),
+    ]  # fmt: skip
 
 
 # Acts with a form of their own; those of the desk (accept, correct) are part of the materials.

@@ -70,7 +70,7 @@ def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "whole": whole,
         "case": whole.case,
         "item": whole.definition,
-        "step": step_for(whole.case, actor),
+        "step": step_for(whole.case, actor, at),
         "result": result_of(whole, actor),
         "agent_of": "" if is_own else whole.case.applicant_label,
         "strip": case_strip(whole, at),
@@ -128,7 +128,7 @@ def receipt(request: HttpRequest, case_id: int) -> HttpResponse:
         "case": whole.case,
         "item": whole.definition,
         "query_code": query_code_of(whole.case),
-        "step": step_for(whole.case, request.actor),  # type: ignore[attr-defined]
+        "step": step_for(whole.case, request.actor, request.at),  # type: ignore[attr-defined]
         "number_groups": groups(whole.case.number),
         "paper": next((d for d in whole.documents if d.kind == "RECEIPT"), None),
         "materials": material_rows(whole),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.models import Case
 from yiwang.foundation.shell.dates import cn_date, cn_day
+from yiwang.kernel.moment import civil_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,23 @@ class NextStep:
     url: str = ""
 
 
-def next_step(case: Case) -> NextStep:
-    """From the case's own columns, so that a list needs no statement a row."""
+def next_step(case: Case, at: datetime) -> NextStep:
+    """From the case's own columns, so that a list needs no statement a row. A day that is over is
+    never told as one to wait for."""
+    due = {CaseState.RECEIVED: case.receipt_due_on, CaseState.REVIEW: case.promised_due_on}
+    until = due.get(CaseState(case.state))
+    if until is not None and until < civil_date(at):
+        return _late(case, until)
     return _STEPS[CaseState(case.state)](case)
+
+
+def _late(case: Case, until: date) -> NextStep:
+    what = "答复您是否受理" if case.state == CaseState.RECEIVED else "作出决定"
+    return NextStep(
+        "我们没有按时办",
+        f"应当在 {cn_date(until)} 前{what},已经过了。不用您做什么:超期已经提醒办理单位,"
+        "没有按时办的原因会写在这个办件里。要催问,可以打咨询电话或 12345。",
+    )
 
 
 def _received(case: Case) -> NextStep:

@@ -52,16 +52,18 @@ def overview(*, actor: Actor, at: datetime, after: str | None = None, size: int 
     parties = parties_of(actor)
     page = own_cases(actor=actor, parties=parties, after=after, size=size)
     return Overview(
-        cases=[OwnCase(case, step_for(case, actor), own_strip(case, at)) for case in page.cases],
+        cases=[
+            OwnCase(case, step_for(case, actor, at), own_strip(case, at)) for case in page.cases
+        ],
         drafts=[] if after else own_drafts(actor=actor),
         messages=[] if after else list(inbox(parties)[:NEWEST]),
         next_cursor=page.next_cursor,
     )
 
 
-def step_for(case: Case, actor: Actor) -> NextStep:
+def step_for(case: Case, actor: Actor, at: datetime) -> NextStep:
     """The next step; what an agent was not authorised to do is not theirs to do."""
-    step = next_step(case)
+    step = next_step(case, at)
     if case.state == CaseState.CORRECTION and not may_do(actor, case, MandateAct.SUPPLY):
         return NextStep(step.title, "委托里没有补正这一项,请委托人自己补正,或改委托。")
     return step

@@ -39,7 +39,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         return render(request, "cases/portal/progress.html", context, status=422)
     request.session.pop(TRIES, None)
     at = request.at  # type: ignore[attr-defined]
-    context |= {"case": case, "step": next_step(case), "strip": own_strip(case, at)}
+    context |= {"case": case, "step": next_step(case, at), "strip": own_strip(case, at)}
     return render(request, "cases/portal/progress.html", context)
 
 

@@ -191,7 +191,7 @@ def _reason(whole: WholeCase, actor: Actor, action: CaseAction, facts: Situation
     if transition is None:
         return MACHINE.why_not(state, action.value)
     for guard in transition.guards:
-        if reason := guard_reason(guard, facts):
+        if reason := guard_reason(guard, facts, whole.definition.regime.cited):
             return reason
     further = _FURTHER.get(action)
     return further(whole, actor) if further else ""
