@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.acting import actor
+from tests.acting import actor, received
 
 from yiwang.apps.cases.models import Case
+from yiwang.apps.cases.operations import receiving
 from yiwang.apps.catalog.models import ItemVersion
 from yiwang.apps.catalog.operations import import_package, publish, submit_for_review, to_package
 from yiwang.apps.catalog.public import definition_of
@@ -47,3 +48,10 @@ def change_item(at: datetime, **changes: Any) -> None:
 
 def paper_of(case: Case, kind: str) -> LegalDocument:
     return LegalDocument.objects.filter(subject=case.subject, kind=kind).latest("number")
+
+
+def in_correction(at: datetime, people: dict[str, Any]) -> Case:
+    case = received(FOOD, by=people["citizen"], at=at)
+    return receiving.request_correction(
+        case_id=case.pk, items=[("布局图", "没有标明面积")], actor=people["clerk"], at=at
+    )

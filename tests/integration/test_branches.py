@@ -1,5 +1,5 @@
-"""Every branch of a case's way: 认定受理, 容缺, 告知承诺, 终止, 视为撤回, 作废, 更正, 退回, 转交, 转办,
-特别程序, 邮寄. What the law forbids is tried first."""
+"""Branches of a case's way: 认定受理, 容缺, 告知承诺, 退回, 转交, 转办, 邮寄. What the law forbids is
+tried first; ends without a decision are beside it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
-from tests.acting import accepted, actor, draft, make_documents, received, reviewed, tick_all
-from tests.integration.branching import FOOD, PDF, REASON, change_item, paper_of, people
+from django.db import transaction
+from tests.acting import accepted, draft, make_documents, received, reviewed, tick_all
+from tests.integration.branching import (
+    FOOD,
+    PDF,
+    REASON,
+    change_item,
+    in_correction,
+    paper_of,
+    people,
+)
 
 from yiwang.apps.cases import branch_handlers
 from yiwang.apps.cases.errors import CaseError, InvalidInputError, NotNowError
-from yiwang.apps.cases.handlers import correction_due
 from yiwang.apps.cases.models import (
     Case,
     CaseMaterial,
-    CaseProposal,
     OutsideStatus,
     Parcel,
     ReviewStep,
@@ -30,13 +36,11 @@ from yiwang.apps.cases.operations import (
     ending,
     filing,
     forwarding,
-    proposing,
     receiving,
     reviewing,
     steps,
 )
 from yiwang.apps.catalog.public import definition_of
-from yiwang.apps.people.public import register_absence
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.messaging.models import Message
 from yiwang.kernel.machine import TransitionNotAllowedError
@@ -222,120 +226,6 @@ def test_whom_the_commitment_excludes_is_told_the_ordinary_way(
     assert "单位食堂" in caught.value.fields["commitment"]
 
 
-# 终止, 视为撤回.
-
-
-def _in_correction(at: datetime, people: dict[str, Any]) -> Case:
-    case = received(FOOD, by=people["citizen"], at=at)
-    return receiving.request_correction(
-        case_id=case.pk, items=[("布局图", "没有标明面积")], actor=people["clerk"], at=at
-    )
-
-
-def test_silence_ends_a_permit_only_in_writing_by_the_approver(
-    at: datetime, people: dict[str, Any]
-) -> None:
-    case = _in_correction(at, people)
-    assert case.correction_until is not None
-    after = datetime.combine(case.correction_until + timedelta(days=1), at.timetz())
-    correction_due(case.subject, after)  # the rule of a permit is not that silence withdraws
-    assert Case.objects.get(pk=case.pk).state == "CORRECTION"
-    words = {"ground": "CORRECTION_OVERDUE", "facts": "已一次告知,到期没有补正", "reason": REASON,
-             "article": "市政务服务管理办法"}  # fmt: skip
-    with pytest.raises(NotNowError, match="还没有过"), transaction.atomic():
-        ending.terminate(case_id=case.pk, actor=people["approver"], at=at, **words)
-    with pytest.raises(AccessDeniedError), transaction.atomic():
-        ending.terminate(case_id=case.pk, actor=people["clerk"], at=after, **words)
-    done = ending.terminate(case_id=case.pk, actor=people["approver"], at=after, **words)
-    assert done.state == "TERMINATED"
-    again = received(FOOD, by=people["citizen"], at=after)  # may apply again
-    assert again.state == "RECEIVED"
-
-
-def test_silence_withdraws_where_the_law_says_so_and_not_a_day_earlier(
-    at: datetime, people: dict[str, Any]
-) -> None:
-    change_item(
-        at,
-        correction={"limit": "7d", "overdue": "DEEMED_WITHDRAWN", "article": "法律援助法 §43"},
-    )
-    case = _in_correction(at, people)
-    assert case.correction_until == date(2026, 3, 9)
-    on_the_day = datetime.combine(case.correction_until, at.timetz())
-    correction_due(case.subject, on_the_day)
-    assert Case.objects.get(pk=case.pk).state == "CORRECTION"
-    correction_due(case.subject, on_the_day + timedelta(days=1))
-    found = Case.objects.get(pk=case.pk)
-    assert found.state == "WITHDRAWN"
-    assert paper_of(case, "TERMINATION_NOTICE").title == "视为撤回申请告知书"
-
-
-# 作废 and 更正: two people.
-
-
-def test_a_case_is_voided_by_two_people_and_kept(at: datetime, people: dict[str, Any]) -> None:
-    case = accepted(FOOD, by=people["citizen"], clerk=people["clerk"], at=at)
-    with pytest.raises(AccessDeniedError), transaction.atomic():
-        proposing.propose(
-            case_id=case.pk, kind="VOID", reason="重复录入", actor=people["citizen"], at=at
-        )
-    made = proposing.propose(
-        case_id=case.pk, kind="VOID", reason="同一申请重复录入", actor=people["approver"], at=at
-    )
-    assert Case.objects.get(pk=case.pk).state == "REVIEW"  # nothing yet
-    decide = {"proposal_id": made.pk, "is_approved": True, "note": "", "at": at}
-    with pytest.raises(NotNowError, match="另一位"), transaction.atomic():
-        proposing.decide_proposal(actor=people["approver"], **decide)
-    with pytest.raises(IntegrityError), transaction.atomic():  # nor by going round the operation
-        CaseProposal.objects.filter(pk=made.pk).update(
-            decided_by=made.proposed_by, decided_at=at, is_approved=True
-        )
-    register_absence(  # the proposer goes away: the deputy (B角) decides in their place
-        starts_at=at, ends_at=at + timedelta(days=1), reason="出差", actor=people["approver"], at=at
-    )
-    second = actor("li-approve", at + timedelta(hours=1))
-    decide["at"] = at + timedelta(hours=1)
-    done = proposing.decide_proposal(actor=second, **decide)
-    assert done.state == "VOIDED"
-    assert Case.objects.filter(pk=case.pk).exists()
-
-
-def test_data_is_corrected_with_a_reason_by_a_second_person_and_nothing_is_lost(
-    at: datetime, people: dict[str, Any]
-) -> None:
-    case = accepted(FOOD, by=people["citizen"], clerk=people["clerk"], at=at)
-    with pytest.raises(InvalidInputError), transaction.atomic():
-        proposing.propose(
-            case_id=case.pk, kind="CORRECT_DATA", reason="门牌号录错", form={},
-            actor=people["reviewer"], at=at,
-        )  # fmt: skip
-    made = proposing.propose(
-        case_id=case.pk, kind="CORRECT_DATA", reason="门牌号录错,与营业执照一致",
-        form={"shop_name": "小满餐馆(更正)"}, actor=people["reviewer"], at=at,
-    )  # fmt: skip
-    done = proposing.decide_proposal(
-        proposal_id=made.pk, is_approved=True, note="", actor=people["approver"], at=at
-    )
-    forms = [c.form["shop_name"] for c in done.contents.order_by("revision")]
-    assert forms[-1] == "小满餐馆(更正)"
-    assert len(forms) == 2  # the earlier answers stay
-    assert done.state == "REVIEW"
-
-
-def test_a_declined_proposal_changes_nothing_and_says_why(
-    at: datetime, people: dict[str, Any]
-) -> None:
-    case = accepted(FOOD, by=people["citizen"], clerk=people["clerk"], at=at)
-    made = proposing.propose(
-        case_id=case.pk, kind="VOID", reason="以为重复了", actor=people["reviewer"], at=at
-    )
-    decide = {"proposal_id": made.pk, "is_approved": False, "actor": people["approver"], "at": at}
-    with pytest.raises(InvalidInputError), transaction.atomic():
-        proposing.decide_proposal(note="", **decide)
-    done = proposing.decide_proposal(note="不是重复,两家店", **decide)
-    assert done.state == "REVIEW"
-
-
 # 退回, 转交.
 
 
@@ -476,7 +366,7 @@ def test_another_collects_with_the_code_and_a_checked_paper(
 def test_every_branch_leaves_a_record_that_verifies(
     at: datetime, people: dict[str, Any], tmp_path: Any
 ) -> None:
-    case = _in_correction(at, people)
+    case = in_correction(at, people)
     assert case.correction_until is not None
     after = datetime.combine(case.correction_until + timedelta(days=1), at.timetz())
     ending.terminate(

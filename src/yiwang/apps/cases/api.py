@@ -13,6 +13,7 @@ from yiwang.apps.cases.api_bodies import Progress
 from yiwang.apps.cases.api_branches import router as branches
 from yiwang.apps.cases.api_decisions import router as decisions
 from yiwang.apps.cases.api_drafts import router as drafts
+from yiwang.apps.cases.api_ending import router as ending
 from yiwang.apps.cases.api_schemas import CasePage, CaseWhole, ProgressOut, StepPage, StepRow
 from yiwang.apps.cases.api_telling import brief, tell
 from yiwang.apps.cases.domain.machine import CaseState
@@ -41,7 +42,7 @@ _DUE = {
 
 def routers() -> tuple[Router, ...]:
     """Every router of this app."""
-    return router, drafts, acts, decisions, branches
+    return router, drafts, acts, decisions, branches, ending
 
 
 @endpoint(router, "GET", "/cases/{case_id}", answers=CaseWhole, summary="办件全貌", also=(404,))

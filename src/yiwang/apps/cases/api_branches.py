@@ -1,4 +1,4 @@
-"""Acts on the branches of a case: 容缺, 终止, 作废, 更正, 退回, 转交, 转办, 特别程序, 邮寄."""
+"""Acts on the branches of a case: 容缺, 退回, 转交, 转办, 特别程序, 邮寄."""
 
 from __future__ import annotations
 
@@ -20,23 +20,18 @@ from yiwang.apps.cases.api_acts import (
     visible,
 )
 from yiwang.apps.cases.api_bodies import Expected, Seen, WithReason
-from yiwang.apps.cases.api_schemas import CaseBrief, ProposalOut
-from yiwang.apps.cases.api_telling import brief, proposal_out
-from yiwang.apps.cases.domain.endings import TerminationGround
+from yiwang.apps.cases.api_schemas import CaseBrief
+from yiwang.apps.cases.api_telling import brief
 from yiwang.apps.cases.operations import (
     deferring,
     delivering,
-    ending,
     forwarding,
     procedures,
-    proposing,
     steps,
 )
 from yiwang.apps.people.public import account_ref
-from yiwang.foundation.api.auth import caller
 from yiwang.foundation.api.bounds import (
     NO_NUL,
-    Answers,
     BodyId,
     Code,
     Day,
@@ -59,23 +54,6 @@ Login = Annotated[
 ]
 Short = Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)]
 PickupCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-
-
-class Terminate(WithReason):
-    ground: TerminationGround
-    facts: Note
-    article: Line
-
-
-class CorrectData(WithReason):
-    """`form`: the answers that change; the others stay."""
-
-    form: Answers
-
-
-class DecideProposal(Seen):
-    is_approved: Flag
-    note: Line = ""
 
 
 class ReturnStep(WithReason):
@@ -177,76 +155,6 @@ def supply_gaps(
             paper=paper,
             version=version,
             **visible(request, case_id),
-        )
-    )
-
-
-@_act("terminate", "终止办理")
-def terminate(request: HttpRequest, case_id: Id, body: Terminate) -> CaseBrief:
-    """In writing, on a ground that holds; the applicant may apply again."""
-    return brief(
-        ending.terminate(
-            ground=body.ground.value,
-            facts=body.facts,
-            reason=body.reason,
-            article=body.article,
-            version=body.version,
-            **visible(request, case_id),
-        )
-    )
-
-
-@endpoint(
-    router, "POST", "/cases/{case_id}/void", answers=ProposalOut, summary="提出作废", also=ALSO
-)
-def void(request: HttpRequest, case_id: Id, body: WithReason) -> ProposalOut:
-    """Propose; a second person decides (POST /proposals/{id}/decide)."""
-    who = visible(request, case_id)
-    return proposal_out(
-        proposing.propose(kind="VOID", reason=body.reason, version=body.version, **who)
-    )
-
-
-@endpoint(
-    router,
-    "POST",
-    "/cases/{case_id}/correct-data",
-    answers=ProposalOut,
-    summary="提出更正办件信息",
-    also=ALSO,
-)
-def correct_data(request: HttpRequest, case_id: Id, body: CorrectData) -> ProposalOut:
-    """Propose; nothing changes before a second person agrees."""
-    return proposal_out(
-        proposing.propose(
-            kind="CORRECT_DATA",
-            reason=body.reason,
-            form=dict(body.form),
-            version=body.version,
-            **visible(request, case_id),
-        )
-    )
-
-
-@endpoint(
-    router,
-    "POST",
-    "/proposals/{proposal_id}/decide",
-    answers=CaseBrief,
-    summary="第二人确认变更",
-    also=ALSO,
-)
-def decide_proposal(request: HttpRequest, proposal_id: Id, body: DecideProposal) -> CaseBrief:
-    """Agree, and it takes effect at once, or decline with a reason; never by the proposer."""
-    actor, at = caller(request)
-    return brief(
-        proposing.decide_proposal(
-            proposal_id=proposal_id,
-            is_approved=body.is_approved,
-            note=body.note,
-            version=body.version,
-            actor=actor,
-            at=at,
         )
     )
 

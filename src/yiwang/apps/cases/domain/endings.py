@@ -22,6 +22,11 @@ class TerminationGround(StrEnum):
         return _LABELS[self]
 
     @property
+    def is_asserted(self) -> bool:
+        """True where no clock proves the ground: it needs a paper, and two people who saw it."""
+        return self in (self.GIVEN_UP, self.APPLICANT_GONE, self.OBJECT_GONE)
+
+    @property
     def exchange_code(self) -> str:
         return "5" if self in (self.CORRECTION_OVERDUE, self.GAPS_OVERDUE, self.GIVEN_UP) else "9"
 

@@ -8,12 +8,14 @@ from django.db import models
 
 from yiwang.apps.cases.models.case import Case
 from yiwang.apps.catalog.public import ProcedureKind
+from yiwang.foundation.files.models import Attachment
 from yiwang.foundation.secrets.fields import EncryptedField
 
 
 class ProposalKind(models.TextChoices):
     VOID = "VOID", "作废"
     CORRECT_DATA = "CORRECT_DATA", "更正办件信息"
+    TERMINATE = "TERMINATE", "终止办理"
 
 
 def proposal_kind_choices() -> list[tuple[str, str]]:
@@ -23,12 +25,16 @@ def proposal_kind_choices() -> list[tuple[str, str]]:
 class CaseProposal(models.Model):
     """A change that needs a second person: proposed by one with a reason, decided by another.
 
-    `content` is sealed, since a correction holds answers of the form.
+    `content` is sealed, since a correction holds answers of the form. `proof` is the paper that a
+    termination rests on: the database keeps none without it.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="proposals", verbose_name="办件")
     kind = models.CharField("种类", max_length=20, choices=proposal_kind_choices)
     content = EncryptedField("内容")
+    proof = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, related_name="+", verbose_name="证明材料"
+    )
     reason = models.CharField("理由", max_length=400)
     proposed_by = models.CharField("提出人", max_length=80)
     proposed_by_label = models.CharField("提出人(显示)", max_length=80)
@@ -57,6 +63,10 @@ class CaseProposal(models.Model):
                 | models.Q(decided_at__isnull=False, is_approved__isnull=False)
                 & ~models.Q(decided_by=""),
                 name="proposal_decided_pair",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="TERMINATE") | models.Q(proof__isnull=False),
+                name="proposal_termination_proven",
             ),
         ]
 

@@ -24,6 +24,8 @@ from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
 from yiwang.kernel.clock import ClockEventKind
 from yiwang.kernel.moment import civil_date
 
+BY_TWO = "这种情形要附证明材料,并由另一位审查或者审批人员确认后才终止。"
+
 
 def stop_everything(act: Act) -> None:
     """Finish the clocks that run, cancel the open steps and procedures, drop the timers."""
@@ -51,7 +53,8 @@ def terminate(
     at: datetime,
     version: int | None = None,
 ) -> Case:
-    """终止办理 in writing, on one of the grounds and only where it holds; may apply again."""
+    """终止办理 in writing, on a ground that a clock proves; may apply again. What rests on a
+    paper is proposed (`proposing.propose_termination`) and decided by another person."""
     act = begin(
         case_id=case_id,
         action=CaseAction.TERMINATE,
@@ -60,6 +63,31 @@ def terminate(
         version=version,
         permission=permissions.DECIDE,
     )
+    found = check_words(ground, facts, reason, article)
+    if found.is_asserted:
+        raise InvalidInputError({"ground": BY_TWO})
+    act.check(Situation(ground_problem=why_not(found, _ending(act), civil_date(at))))
+    return end_for(act, found, facts=facts, reason=reason, article=article)
+
+
+def end_for(act: Act, ground: TerminationGround, *, facts: str, reason: str, article: str) -> Case:
+    """End the case with its written notice."""
+    return _end(
+        act,
+        papers.termination_notice(
+            face_of(act),
+            title="终止办理告知书",
+            ground=ground.label,
+            facts=facts.strip(),
+            reason=reason.strip(),
+            article=article.strip(),
+        ),
+        how=ground.value,
+    )
+
+
+def check_words(ground: str, facts: str, reason: str, article: str) -> TerminationGround:
+    """The ground, where everything is written. Raises InvalidInputError."""
     problems = too_short(
         ("facts", facts, 4, "请写明认定的事实,例如何时告知、何时届满。"),
         ("reason", reason, 4, "请写明终止的理由。"),
@@ -69,20 +97,7 @@ def terminate(
         problems["ground"] = "请选择终止办理的情形。"
     if problems:
         raise InvalidInputError(problems)
-    found = TerminationGround(ground)
-    act.check(Situation(ground_problem=why_not(found, _ending(act), civil_date(at))))
-    return _end(
-        act,
-        papers.termination_notice(
-            face_of(act),
-            title="终止办理告知书",
-            ground=found.label,
-            facts=facts.strip(),
-            reason=reason.strip(),
-            article=article.strip(),
-        ),
-        how=found.value,
-    )
+    return TerminationGround(ground)
 
 
 def _ending(act: Act) -> Ending:

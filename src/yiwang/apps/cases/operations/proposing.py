@@ -12,23 +12,33 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.apps.cases import permissions
+from yiwang.apps.cases.domain.endings import TerminationGround
 from yiwang.apps.cases.domain.machine import CaseAction
-from yiwang.apps.cases.domain.policies import Situation
+from yiwang.apps.cases.domain.policies import Situation, guard_reason
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError, NotNowError
 from yiwang.apps.cases.events import CaseCorrected, CaseEnded
 from yiwang.apps.cases.models import Case, CaseProposal, ProposalKind
 from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.contents import change_content, latest_form
-from yiwang.apps.cases.operations.ending import stop_everything
+from yiwang.apps.cases.operations.ending import check_words, end_for, stop_everything
 from yiwang.apps.cases.operations.wording import require_texts
 from yiwang.apps.cases.queries import visible_case
 from yiwang.apps.cases.seeing import may_at_window
 from yiwang.apps.catalog.public import check_form
 from yiwang.foundation.access import AccessDeniedError, Actor
+from yiwang.foundation.files.storing import attach
 
 _ACTIONS = {
     ProposalKind.VOID: CaseAction.VOID,
     ProposalKind.CORRECT_DATA: CaseAction.CORRECT_DATA,
+    ProposalKind.TERMINATE: CaseAction.TERMINATE,
+}
+# Who may be the second person. A termination was proposed by an approver already, and many an
+# organ has one alone: whoever examines there confirms that the paper says what it is said to say.
+CONFIRMERS = {
+    ProposalKind.VOID: (permissions.DECIDE,),
+    ProposalKind.CORRECT_DATA: (permissions.DECIDE,),
+    ProposalKind.TERMINATE: (permissions.DECIDE, permissions.REVIEW),
 }
 _WORKERS = (permissions.ACCEPT, permissions.REVIEW, permissions.DECIDE, permissions.DELIVER)
 
@@ -49,7 +59,7 @@ def propose(
     Anybody who works on the case may; it changes nothing yet. Raises InvalidInputError,
     NotNowError where one of this kind waits already.
     """
-    if kind not in _ACTIONS:
+    if kind not in (ProposalKind.VOID, ProposalKind.CORRECT_DATA):
         raise InvalidInputError({"kind": "请选择要提出的变更。"})
     found = ProposalKind(kind)
     act = begin(case_id=case_id, action=_ACTIONS[found], actor=actor, at=at, version=version)
@@ -58,17 +68,63 @@ def propose(
     content: dict[str, Any] = {}
     if found is ProposalKind.CORRECT_DATA:
         content = _changed(act, form or {})
-    if CaseProposal.objects.filter(case=act.case, kind=found, decided_at=None).exists():
-        raise NotNowError(f"「{found.label}」已经有人提出,正等第二个人确认。")
+    return _propose(act, found, reason, content)
+
+
+def _propose(
+    act: Act, kind: ProposalKind, reason: str, content: dict[str, Any], proof: Any = None
+) -> CaseProposal:
+    if CaseProposal.objects.filter(case=act.case, kind=kind, decided_at=None).exists():
+        raise NotNowError(f"「{kind.label}」已经有人提出,正等第二个人确认。")
     return CaseProposal.objects.create(
         case=act.case,
-        kind=found,
+        kind=kind,
         content=content,
+        proof=proof,
         reason=reason.strip()[:400],
-        proposed_by=actor.ref,
-        proposed_by_label=actor.label,
-        proposed_at=at,
+        proposed_by=act.actor.ref,
+        proposed_by_label=act.actor.label,
+        proposed_at=act.at,
     )
+
+
+@transaction.atomic
+def propose_termination(
+    *,
+    case_id: int,
+    ground: str,
+    facts: str,
+    reason: str,
+    article: str,
+    proof: tuple[str, bytes] | None,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> CaseProposal:
+    """Propose 终止办理 on a ground that rests on a paper (`proof`: name and content): the
+    applicant's own letter, a death certificate. Nothing ends before another person agrees.
+
+    Raises InvalidInputError, FileRefusedError, NotNowError.
+    """
+    act = begin(
+        case_id=case_id,
+        action=CaseAction.TERMINATE,
+        actor=actor,
+        at=at,
+        version=version,
+        permission=permissions.DECIDE,
+    )
+    found = check_words(ground, facts, reason, article)
+    if not found.is_asserted:
+        raise InvalidInputError({"ground": "这种情形由期限证明,请直接办理「终止办理」。"})
+    if proof is None:
+        raise InvalidInputError({"proof": "请附上证明这一情形的材料,例如申请人签名的撤件申请。"})
+    name, content = proof
+    paper = attach(
+        content, name=name, subject=act.case.subject, purpose="proof", actor=actor.ref, at=at
+    )
+    words = {"ground": ground, "facts": facts, "reason": reason, "article": article}
+    return _propose(act, ProposalKind.TERMINATE, reason, words, paper)
 
 
 def _require_worker(actor: Actor, case: Case) -> None:
@@ -107,16 +163,15 @@ def decide_proposal(
         raise CaseNotFoundError
     kind = ProposalKind(proposal.kind)
     act = begin(
-        case_id=proposal.case_id,
-        action=_ACTIONS[kind],
-        actor=actor,
-        at=at,
-        version=version,
-        permission=permissions.DECIDE,
+        case_id=proposal.case_id, action=_ACTIONS[kind], actor=actor, at=at, version=version
     )
+    if not any(actor.may(p, organ_id=act.case.organ_id) for p in CONFIRMERS[kind]):
+        raise AccessDeniedError("您没有确认这种变更的权限。")
+    by_self = proposal.proposed_by == actor.ref
     if proposal.decided_at is not None:
         raise NotNowError(f"已由 {proposal.decided_by_label} 处理,不需要再办。")
-    act.check(Situation(is_proposed_by_self=proposal.proposed_by == actor.ref))
+    if reason := guard_reason("two_people", Situation(is_proposed_by_self=by_self)):
+        raise NotNowError(reason)
     if not is_approved:
         require_texts(("note", note, 2, "不同意的,请写明理由,提出人会看到。"))
     proposal.decided_by, proposal.decided_by_label = actor.ref, actor.label
@@ -124,17 +179,37 @@ def decide_proposal(
     proposal.note = note.strip()[:400]
     proposal.save()
     act.facts |= {"proposal": proposal.pk, "by": proposal.proposed_by, "approved": is_approved}
-    if not is_approved:
-        act.changes.pop("state", None)
-    elif kind is ProposalKind.VOID:
-        act.facts["reason"] = proposal.reason
-        stop_everything(act)
-        act.events.append(CaseEnded(case_id=act.case.pk, document_id="", how="VOID"))
-    else:
-        act.facts |= {"reason": proposal.reason, "fields": sorted(proposal.content)}
-        change_content(act, {**latest_form(act), **proposal.content}, {})
-        act.events.append(CaseCorrected(case_id=act.case.pk))
+    if is_approved:
+        return _EFFECTS[kind](act, proposal)
+    act.changes.pop("state", None)
     return act.commit()
+
+
+def _void(act: Act, proposal: CaseProposal) -> Case:
+    act.facts["reason"] = proposal.reason
+    stop_everything(act)
+    act.events.append(CaseEnded(case_id=act.case.pk, document_id="", how="VOID"))
+    return act.commit()
+
+
+def _correct(act: Act, proposal: CaseProposal) -> Case:
+    act.facts |= {"reason": proposal.reason, "fields": sorted(proposal.content)}
+    change_content(act, {**latest_form(act), **proposal.content}, {})
+    act.events.append(CaseCorrected(case_id=act.case.pk))
+    return act.commit()
+
+
+def _end(act: Act, proposal: CaseProposal) -> Case:
+    words = {name: str(proposal.content[name]) for name in ("facts", "reason", "article")}
+    act.facts["proof"] = str(proposal.proof_id)
+    return end_for(act, TerminationGround(proposal.content["ground"]), **words)
+
+
+_EFFECTS = {
+    ProposalKind.VOID: _void,
+    ProposalKind.CORRECT_DATA: _correct,
+    ProposalKind.TERMINATE: _end,
+}
 
 
 def open_proposals(case_id: int, *, actor: Actor) -> list[CaseProposal]:

@@ -31,7 +31,7 @@ class Asking:
             value = self.typed.getlist(name) if many else self.typed.get(name)
         else:
             value = default
-        error = self.errors.get(name, "")
+        error = self.errors.get(name.removeprefix("file-"), "")
         return field(name, label, of=self.of, value=value, error=error, **more)
 
     def text(self, name: str, label: str, default: str = "", **more: Any) -> Field:

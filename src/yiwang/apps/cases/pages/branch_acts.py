@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
+from yiwang.apps.cases.domain.endings import TerminationGround
 from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations import (
@@ -18,8 +19,10 @@ from yiwang.apps.cases.operations import (
     steps,
 )
 from yiwang.apps.cases.pages.posted import Perform, Posted
-from yiwang.apps.cases.pages.staff_fields import checks_of
+from yiwang.apps.cases.pages.staff_fields import checks_of, files_of
 from yiwang.kernel.moment import BEIJING
+
+BY_PAPER = frozenset(ground.value for ground in TerminationGround if ground.is_asserted)
 
 
 def _number(posted: Posted, name: str) -> int:
@@ -47,8 +50,12 @@ def _accept_with_gaps(posted: Posted) -> Case:
     return deferring.accept_with_gaps(**who)
 
 
-def _terminate(posted: Posted) -> Case:
-    return ending.terminate(**posted.texts("ground", "facts", "reason", "article"), **posted.who)
+def _terminate(posted: Posted) -> object:
+    words = posted.texts("ground", "facts", "reason", "article")
+    if words["ground"] not in BY_PAPER:
+        return ending.terminate(**words, **posted.who)
+    proof = next(iter(files_of(posted.files).values()), None)
+    return proposing.propose_termination(**words, proof=proof, **posted.who)
 
 
 def _return_step(posted: Posted) -> Case:
@@ -135,7 +142,7 @@ def _decide_proposal(posted: Posted) -> Case:
 BRANCH_ACTS: dict[str, tuple[Perform, str]] = {
     "order-acceptance": (_order_acceptance, "已认定应予受理,受理通知书正在生成。"),
     "accept-with-gaps": (_accept_with_gaps, "已容缺受理,通知书正在生成,期限开始计算。"),
-    "terminate": (_terminate, "已终止办理,告知书正在生成。"),
+    "terminate": (_terminate, "已办理。需要第二人确认的,确认后才终止并发出告知书。"),
     "return-step": (_return_step, "已退回补充审查。"),
     "pass-on": (_pass_on, "已转交。"),
     "forward": (_forward, "已转办,告知书正在生成。"),

@@ -30,7 +30,13 @@ def _terminate(ask: Asking) -> list[Field]:
         ask.text("facts", "认定的事实", rows=2, hint="例如何时告知、何时届满、收到了什么。"),
         ask.text("reason", "理由", rows=2),
         ask.field("article", "依据(法律、法规或规定和条款)", width="w-full"),
-    ]
+        ask.field(
+            "file-proof", "证明材料", kind="file", accept=".pdf,.jpg,.jpeg,.png", is_optional=True,
+            hint="申请人的撤件申请、死亡证明等。附上后由另一位审查或者审批人员确认才终止。",
+            asked_after="ground",
+            asked_values="|".join(g.value for g in TerminationGround if g.is_asserted),
+        ),
+    ]  # fmt: skip
 
 
 def _return_step(ask: Asking) -> list[Field]:

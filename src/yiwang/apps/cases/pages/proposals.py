@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from yiwang.apps.cases import permissions
+from yiwang.apps.cases.domain.endings import TerminationGround
 from yiwang.apps.cases.domain.machine import FINALS
 from yiwang.apps.cases.models import CaseProposal, ProposalKind
+from yiwang.apps.cases.operations.proposing import CONFIRMERS
 from yiwang.apps.cases.pages.staff_fields import is_secret
 from yiwang.apps.cases.pages.standing import may_act
 from yiwang.apps.cases.queries import WholeCase
@@ -21,16 +22,29 @@ def proposals_of(whole: WholeCase, actor: Actor) -> list[dict[str, Any]]:
     if not actor.is_staff or whole.case.state in FINALS:
         return []
     rows = CaseProposal.objects.filter(case=whole.case, decided_at=None).order_by("id")
-    may = may_act(actor, permissions.DECIDE, whole.case)
     return [
         {
             "row": row,
             "label": ProposalKind(row.kind).label,
             "changes": _changes(whole, row),
-            "may_decide": may and row.proposed_by != actor.ref,
+            "words": _words(row),
+            "may_decide": row.proposed_by != actor.ref
+            and any(may_act(actor, p, whole.case) for p in CONFIRMERS[ProposalKind(row.kind)]),
             "is_mine": row.proposed_by == actor.ref,
         }
         for row in rows
+    ]
+
+
+def _words(row: CaseProposal) -> list[tuple[str, str]]:
+    """What a termination is to say; its words are not a person's answers."""
+    if row.kind != ProposalKind.TERMINATE:
+        return []
+    ground = TerminationGround(row.content["ground"])
+    return [
+        ("情形", ground.label),
+        ("认定的事实", str(row.content["facts"])),
+        ("依据", str(row.content["article"])),
     ]
 
 
