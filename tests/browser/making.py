@@ -7,7 +7,7 @@ from typing import Any
 
 from tests import acting
 from yiwang.apps.cases.models import Case
-from yiwang.apps.cases.operations import deciding, delivering, receiving, reviewing
+from yiwang.apps.cases.operations import deciding, delivering, receiving, stopping
 from yiwang.apps.catalog.models import ItemVersion
 from yiwang.apps.people.models import Account, Party, Post
 from yiwang.apps.ratings.operations import invite, token_of
@@ -79,7 +79,7 @@ def planning(at: datetime) -> dict[str, Any]:
     paused, told = planned(at), planned(at - 12 * DAY)
     reviewer = acting.actor("feng-review", at)
     for case, day in ((paused, at), (told, at - 9 * DAY)):
-        reviewing.pause(
+        stopping.pause(
             case_id=case.pk,
             ground="expert_review",
             expected="10wd",
@@ -87,7 +87,7 @@ def planning(at: datetime) -> dict[str, Any]:
             actor=reviewer,
             at=day,
         )
-    reviewing.resume(case_id=told.pk, actor=reviewer, at=at - 4 * DAY)
+    stopping.resume(case_id=told.pk, actor=reviewer, at=at - 4 * DAY)
     return {"paused": paused.pk, "told": told.pk}
 
 

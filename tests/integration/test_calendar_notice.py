@@ -13,7 +13,7 @@ from tests.pages.client import signed_in
 
 from yiwang.apps.cases.handlers import MOVED
 from yiwang.apps.cases.models import Case, ClockRow, ReviewStep
-from yiwang.apps.cases.operations import moving, receiving, reviewing
+from yiwang.apps.cases.operations import moving, receiving, stopping
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.queries import whole_case
 from yiwang.foundation.access import AccessDeniedError, system_actor
@@ -211,7 +211,7 @@ def test_a_timer_that_rings_too_early_is_set_again() -> None:
 def test_a_pause_that_ends_later_under_the_notice_still_ends() -> None:
     case = licence()
     reviewer = actor("zhao-review", AT)
-    reviewing.pause(
+    stopping.pause(
         case_id=case.pk,
         ground="testing",
         expected="10wd",
@@ -219,10 +219,10 @@ def test_a_pause_that_ends_later_under_the_notice_still_ends() -> None:
         actor=reviewer,
         at=AT,
     )
-    old_end = Timer.objects.get(subject=case.subject, kind=reviewing.PAUSE_ENDS).due_at
+    old_end = Timer.objects.get(subject=case.subject, kind=stopping.PAUSE_ENDS).due_at
     enter(LONG)
     sweep(at=old_end)
-    new_end = Timer.objects.get(subject=case.subject, kind=reviewing.PAUSE_ENDS).due_at
+    new_end = Timer.objects.get(subject=case.subject, kind=stopping.PAUSE_ENDS).due_at
     assert new_end > old_end
     sweep(at=new_end)
     assert ClockRow.objects.filter(case=case, kind="RESUMED").exists()

@@ -16,7 +16,7 @@ from tests.unit.kernel.slow_clock import due_natural, due_working
 
 from yiwang.apps.cases.checking import check_case_projections
 from yiwang.apps.cases.models import Case, ReviewStep
-from yiwang.apps.cases.operations import deciding, receiving, reviewing
+from yiwang.apps.cases.operations import deciding, receiving, reviewing, stopping
 from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.foundation.calendars.current import calendar
 from yiwang.kernel.clock import Limit, Unit
@@ -89,7 +89,7 @@ class History:
         if not free:
             return
         ground = self.random.choice(free)
-        done = reviewing.pause(
+        done = stopping.pause(
             case_id=self.case.pk,
             ground=ground.code,
             expected="60wd",
@@ -106,7 +106,7 @@ class History:
         if not self.open:
             return
         code = self.random.choice(sorted(self.open))
-        reviewing.resume(
+        stopping.resume(
             case_id=self.case.pk, actor=self.reviewer, at=self.now, pause_name=self.open.pop(code)
         )
         begun, _ = self.diary.stops[code].pop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,7 +16,15 @@ from yiwang.apps.cases.errors import (
     NotNowError,
 )
 from yiwang.apps.cases.models import Case, CaseMaterial, ClockRow, ReviewStep
-from yiwang.apps.cases.operations import deciding, delivering, filing, receiving, reviewing
+from yiwang.apps.cases.operations import (
+    deciding,
+    delivering,
+    filing,
+    receiving,
+    reviewing,
+    stopping,
+)
+from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.certificates.models import Certificate
 from yiwang.apps.ratings.models import Rating
 from yiwang.apps.ratings.operations import RatingError, rate, token_of
@@ -23,6 +32,7 @@ from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.messaging.models import Message, MessageStatus
 from yiwang.foundation.messaging.sending import send_pending
+from yiwang.foundation.record.models import RecordEntry
 from yiwang.kernel.machine import TransitionNotAllowedError
 from yiwang.site.worker import relay_once
 
@@ -223,12 +233,38 @@ def test_silence_is_acceptance_from_the_day_of_receipt(at: datetime) -> None:
 
 
 @pytest.mark.row("R169")
+def test_a_stop_registered_late_stops_from_its_registration_and_is_marked(
+    case: Case, at: datetime
+) -> None:
+    reviewer, later = actor("zhao-review", at), at + timedelta(days=2)
+    words: dict[str, Any] = {
+        "case_id": case.pk,
+        "ground": definition_of(case.item_version_id).pause_grounds[0].code,
+        "expected": "10wd",
+        "reason": "需要委托检测机构检验",
+        "actor": reviewer,
+        "at": later,
+    }
+    for wrong in (at.date() - timedelta(days=1), later.date() + timedelta(days=1)):
+        with pytest.raises(InvalidInputError) as caught:
+            stopping.pause(began_on=wrong, **words)
+        assert set(caught.value.fields) == {"began_on"}
+    stopping.pause(began_on=at.date(), **words)
+    row = ClockRow.objects.get(case=case, kind="PAUSED")
+    assert row.at == later  # not the day of the fact: what was counted stays counted
+    entry = RecordEntry.objects.filter(subject=case.subject).latest("seq")
+    assert entry.facts["late_days"] == 2
+    notice = LegalDocument.objects.get(subject=case.subject, kind="PAUSE_NOTICE")
+    assert "登记迟了 2 个工作日" in str(notice.content)
+
+
+@pytest.mark.row("R169")
 def test_a_pause_needs_a_lawful_ground_a_document_and_an_expected_time(
     case: Case, at: datetime
 ) -> None:
     reviewer = actor("zhao-review", at)
     with pytest.raises(InvalidInputError) as caught:
-        reviewing.pause(
+        stopping.pause(
             case_id=case.pk,
             ground="waiting_for_leader",
             expected="x",
@@ -237,11 +273,9 @@ def test_a_pause_needs_a_lawful_ground_a_document_and_an_expected_time(
             at=at,
         )
     assert set(caught.value.fields) == {"ground", "expected", "reason"}
-    from yiwang.apps.catalog.public import definition_of
-
     ground = definition_of(case.item_version_id).pause_grounds[0]
     due = case.promised_due_on
-    paused = reviewing.pause(
+    paused = stopping.pause(
         case_id=case.pk,
         ground=ground.code,
         expected="10wd",
@@ -252,7 +286,7 @@ def test_a_pause_needs_a_lawful_ground_a_document_and_an_expected_time(
     assert paused.promised_due_on is None and paused.statutory_due_on is None
     notice = LegalDocument.objects.get(subject=case.subject, kind="PAUSE_NOTICE")
     assert "10 个工作日" in str(notice.content)
-    resumed = reviewing.resume(case_id=case.pk, actor=reviewer, at=at + timedelta(days=4))
+    resumed = stopping.resume(case_id=case.pk, actor=reviewer, at=at + timedelta(days=4))
     assert resumed.promised_due_on > due
 
 
@@ -261,7 +295,7 @@ def test_a_pause_ends_by_itself_when_its_time_has_run_out(case: Case, at: dateti
     from yiwang.foundation.timers.sweep import sweep
 
     ground = definition_of(case.item_version_id).pause_grounds[0]
-    reviewing.pause(
+    stopping.pause(
         case_id=case.pk,
         ground=ground.code,
         expected="3wd",
@@ -333,8 +367,6 @@ def test_a_tick_needs_the_file_opened_by_the_same_clerk(at: datetime) -> None:
     clerk, other = actor("chen-window", at), actor("lin-window", at)
     case = received(FOOD, by=actor("lin-xiaoman", at), at=at, hall="taolin-hall")
     row = CaseMaterial.objects.filter(case=case, status="PROVIDED").exclude(attachment=None).first()
-    from yiwang.apps.catalog.public import definition_of
-
     points = [p.code for p in definition_of(case.item_version_id).material(row.code).points]
     with pytest.raises(NotNowError):
         receiving.tick(case_id=case.pk, code=row.code, points=points, actor=clerk, at=at)

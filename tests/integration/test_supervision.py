@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.acting import accepted, actor, deciding, received, reviewed
 
 from yiwang.apps.cases.models import Case, ClockRow, ReviewStep
-from yiwang.apps.cases.operations import reviewing
+from yiwang.apps.cases.operations import reviewing, stopping
 from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.supervision.models import Card
 from yiwang.apps.supervision.operations import issuing
@@ -151,7 +151,7 @@ def test_nothing_is_issued_twice(at: datetime) -> None:
 
 
 def stopped(case: Case, at: datetime) -> None:
-    reviewing.pause(
+    stopping.pause(
         case_id=case.pk,
         ground=definition_of(case.item_version_id).pause_grounds[0].code,
         expected="15wd",
@@ -171,7 +171,7 @@ def test_a_pause_prevents_and_resuming_moves(at: datetime) -> None:
     relay(march(10))
     assert cards(case) == []
     # Stopped over three working days (5, 6 and 9 March): due on Thursday 12 March instead.
-    reviewing.resume(case_id=case.pk, actor=actor("sun-approve", march(9)), at=march(9, 15))
+    stopping.resume(case_id=case.pk, actor=actor("sun-approve", march(9)), at=march(9, 15))
     relay(march(9, 16))
     assert reminder(case) == march(11)
     relay(march(12, 23, 59))

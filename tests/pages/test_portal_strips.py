@@ -11,7 +11,7 @@ from tests.acting import accepted, actor, received
 
 from yiwang.apps.cases.domain.clocks import RunningClock
 from yiwang.apps.cases.models import Case
-from yiwang.apps.cases.operations import receiving, reviewing
+from yiwang.apps.cases.operations import receiving, stopping
 from yiwang.apps.cases.pages.strips import case_strip, small_strip, strip_of
 from yiwang.apps.cases.queries import whole_case
 from yiwang.foundation.calendars.current import calendar
@@ -98,7 +98,7 @@ def test_a_stopped_clock_says_so_and_names_its_document(at: datetime) -> None:
         at=at,
         hall="taolin-hall",
     )
-    reviewing.pause(
+    stopping.pause(
         case_id=case.pk,
         ground="testing",
         expected="15wd",
@@ -143,7 +143,7 @@ def test_after_a_stop_the_row_still_counts_what_is_left(at: datetime) -> None:
         hall="taolin-hall",
     )
     reviewer = actor("zhao-review", at)
-    reviewing.pause(
+    stopping.pause(
         case_id=case.pk,
         ground="testing",
         expected="15wd",
@@ -151,7 +151,7 @@ def test_after_a_stop_the_row_still_counts_what_is_left(at: datetime) -> None:
         actor=reviewer,
         at=at + timedelta(days=1),
     )
-    reviewing.resume(case_id=case.pk, actor=reviewer, at=at + timedelta(days=8))
+    stopping.resume(case_id=case.pk, actor=reviewer, at=at + timedelta(days=8))
     now = at + timedelta(days=9)
     small = small_strip(Case.objects.get(pk=case.pk), now)
     whole = case_strip(whole_case(case.pk, actor=citizen), now)

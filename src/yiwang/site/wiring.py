@@ -50,7 +50,7 @@ def _people() -> None:
 
 def _cases() -> None:
     from yiwang.apps.cases import events, handlers
-    from yiwang.apps.cases.operations import receiving, reviewing
+    from yiwang.apps.cases.operations import receiving, stopping
     from yiwang.apps.cases.operations.filing import RECEIPT_DUE
     from yiwang.foundation.documents.events import DocumentReady
     from yiwang.foundation.messaging.sending import message_kind
@@ -86,7 +86,7 @@ def _cases() -> None:
     message_kind(handlers.AGENT, handlers.still_agent)
     on_due(RECEIPT_DUE, handlers.receipt_due)
     on_due(receiving.CORRECTION_DUE, handlers.correction_due)
-    on_due(reviewing.PAUSE_ENDS, handlers.pause_ends)
+    on_due(stopping.PAUSE_ENDS, handlers.pause_ends)
 
 
 def _branches() -> None:

@@ -13,6 +13,7 @@ from yiwang.foundation.api.bounds import (
     Body,
     BodyId,
     Code,
+    Day,
     Line,
     Note,
     Slug,
@@ -123,8 +124,11 @@ class Opinion(Seen):
 
 
 class PauseIn(WithReason):
+    """`began_on`: where the fact began before today; the clock stops from today all the same."""
+
     ground: Code
     expected: Expected
+    began_on: Day | None = None
 
 
 class Resume(Seen):

@@ -18,7 +18,7 @@ from yiwang.apps.cases.api_bodies import (
 )
 from yiwang.apps.cases.api_schemas import CaseBrief
 from yiwang.apps.cases.api_telling import brief
-from yiwang.apps.cases.operations import deciding, reviewing
+from yiwang.apps.cases.operations import deciding, reviewing, stopping
 from yiwang.apps.people.public import account_ref
 from yiwang.foundation.api.bounds import Id
 from yiwang.foundation.api.declaring import endpoint
@@ -93,10 +93,11 @@ def pause(request: HttpRequest, case_id: Id, body: PauseIn) -> CaseBrief:
     """On a ground the item's law knows, with the time needed told in writing (行政许可法 §45)."""
     who = visible(request, case_id)
     return brief(
-        reviewing.pause(
+        stopping.pause(
             ground=body.ground,
             expected=body.expected,
             reason=body.reason,
+            began_on=body.began_on,
             version=body.version,
             **who,
         )
@@ -108,7 +109,7 @@ def pause(request: HttpRequest, case_id: Id, body: PauseIn) -> CaseBrief:
 )
 def resume(request: HttpRequest, case_id: Id, body: Resume) -> CaseBrief:
     who = visible(request, case_id)
-    return brief(reviewing.resume(pause_name=body.pause, version=body.version, **who))
+    return brief(stopping.resume(pause_name=body.pause, version=body.version, **who))
 
 
 @endpoint(

@@ -11,7 +11,7 @@ from yiwang.apps.cases.models import Case, CaseChannel
 from yiwang.apps.cases.operations.delivering import is_ready_for_pickup, pickup_code_of
 from yiwang.apps.cases.operations.ending import deem_withdrawn
 from yiwang.apps.cases.operations.receiving import CORRECTION_DUE, deem_accepted
-from yiwang.apps.cases.operations.reviewing import resume_when_expected
+from yiwang.apps.cases.operations.stopping import resume_when_expected
 from yiwang.apps.people.public import is_agent_today, left_since, stands_today
 from yiwang.foundation.documents.events import DocumentReady
 from yiwang.foundation.documents.jobs import defer_documents

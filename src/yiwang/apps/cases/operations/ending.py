@@ -17,7 +17,7 @@ from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.deferring import DEFERRAL_DUE, gaps_of
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.operations.receiving import CORRECTION_DUE, face_of
-from yiwang.apps.cases.operations.reviewing import PAUSE_ENDS
+from yiwang.apps.cases.operations.stopping import PAUSE_ENDS
 from yiwang.apps.cases.operations.wording import too_short
 from yiwang.apps.cases.seeing import stands_for
 from yiwang.foundation.access import AccessDeniedError, Actor, system_actor

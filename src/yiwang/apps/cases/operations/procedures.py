@@ -25,7 +25,7 @@ from yiwang.apps.cases.models import (
 )
 from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.receiving import face_of, require_applicant_or_window
-from yiwang.apps.cases.operations.reviewing import end_pause
+from yiwang.apps.cases.operations.stopping import end_pause
 from yiwang.apps.cases.operations.wording import require_texts, too_short
 from yiwang.apps.cases.seeing import stands_for
 from yiwang.apps.catalog.public import ProcedureKind, ProcedureRule

@@ -76,7 +76,12 @@ def _pause(ask: Asking) -> list[Field]:
         ask.field("expected", "预计需要", kind="number", width="w-4", hint=hint),
         ask.field("unit", "单位", "wd", kind="select", options=UNITS, width="w-12"),
         ask.text("reason", "具体情况", hint="例如:需要检验的项目、评审的内容。"),
-    ]
+        ask.field(
+            "began_on", "事由早于今天开始的,填开始日期", kind="native_date", width="w-12",
+            is_optional=True,
+            hint="期限只能从今天登记起停止,以前的日子照样计入,告知书会注明迟登记。",
+        ),
+    ]  # fmt: skip
 
 
 def _resume(ask: Asking) -> list[Field]:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.errors import CaseError, CaseNotFoundError, ConflictError, InvalidInputError
 from yiwang.apps.cases.models import Case
-from yiwang.apps.cases.operations import deciding, desk, instant, receiving, reviewing
-from yiwang.apps.cases.pages.branch_acts import BRANCH_ACTS, deliver
+from yiwang.apps.cases.operations import deciding, desk, instant, receiving, reviewing, stopping
+from yiwang.apps.cases.pages.branch_acts import BRANCH_ACTS, day_of, deliver
 from yiwang.apps.cases.pages.posted import Perform, Posted
 from yiwang.apps.cases.pages.screen import Attempt, case_page
 from yiwang.apps.cases.pages.staff_fields import checks_of, files_of
@@ -78,16 +78,17 @@ def _give_opinion(posted: Posted) -> Case:
 
 
 def _pause(posted: Posted) -> Case:
-    return reviewing.pause(
+    return stopping.pause(
         ground=posted.text("ground"),
         expected=f"{posted.text('expected')}{posted.text('unit')}",
         reason=posted.text("reason"),
+        began_on=day_of(posted, "began_on") if posted.text("began_on") else None,
         **posted.who,
     )
 
 
 def _resume(posted: Posted) -> Case:
-    return reviewing.resume(pause_name=posted.text("pause"), **posted.who)
+    return stopping.resume(pause_name=posted.text("pause"), **posted.who)
 
 
 def _extend(posted: Posted) -> Case:

@@ -33,7 +33,7 @@ def _number(posted: Posted, name: str) -> int:
     return int(text)
 
 
-def _day(posted: Posted, name: str) -> date:
+def day_of(posted: Posted, name: str) -> date:
     try:
         return date.fromisoformat(posted.text(name))
     except ValueError as error:
@@ -93,7 +93,7 @@ def _request_hearing(posted: Posted) -> Case:
 def _advance_procedure(posted: Posted) -> Case:
     return procedures.schedule_hearing(
         procedure_id=_number(posted, "procedure_id"),
-        held_on=_day(posted, "held_on"),
+        held_on=day_of(posted, "held_on"),
         **posted.texts("place", "presiding"),
         **posted.who,
     )
@@ -118,7 +118,7 @@ def deliver(posted: Posted) -> Case:
     if how == "another":
         return delivering.deliver_to_another(**posted.texts("code", "who", "paper"), **posted.who)
     if how == "post":
-        day = _day(posted, "signed_on")
+        day = day_of(posted, "signed_on")
         # A carrier tells the day; its evening, but never later than now.
         signed = min(datetime.combine(day, time(18), BEIJING), posted.at)
         return delivering.deliver_by_post(signed_at=signed, **posted.who)

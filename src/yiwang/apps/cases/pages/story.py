@@ -116,7 +116,16 @@ def _pause(whole: WholeCase, entry: RecordEntry) -> Told:
     if row is None:
         return "停止计时", "", "paused"
     expected = f",预计 {Limit.parse(row.expected).label}" if row.expected else ""
-    return f"停止计时:{row.ground}", f"所需时间依法不计入期限({row.article}){expected}。", "paused"
+    text = f"所需时间依法不计入期限({row.article}){expected}。{_registered_late(entry)}"
+    return f"停止计时:{row.ground}", text, "paused"
+
+
+def _registered_late(entry: RecordEntry) -> str:
+    days = entry.facts.get("late_days")
+    if days is None:
+        return ""
+    began = cn_date(_day(entry.facts["began_on"]))
+    return f"事由 {began} 已开始,登记迟了 {days} 个工作日;期限只从登记之日起停止。"
 
 
 def _resume(whole: WholeCase, entry: RecordEntry) -> Told:
