@@ -24,6 +24,7 @@ from yiwang.apps.cases.api_schemas import (
     ProposalOut,
     StepOut,
 )
+from yiwang.apps.cases.archive import points_of
 from yiwang.apps.cases.domain.clocks import RunningClock
 from yiwang.apps.cases.domain.machine import MACHINE, CaseAction
 from yiwang.apps.cases.domain.policies import guard_reason
@@ -243,7 +244,7 @@ def _clock(clock: RunningClock, at: datetime) -> ClockOut:
 
 def _material(row: CaseMaterial, definition: Definition, is_inner: bool) -> MaterialOut:
     material = definition.material(row.code)
-    points = material.points if material is not None and is_inner else ()
+    points = points_of(material, row) if material is not None and is_inner else ()
     return MaterialOut(
         code=row.code,
         name=row.name,

@@ -280,14 +280,27 @@ def organ_cases(*, actor: Actor, after: str | None = None, size: int = 20) -> Ca
     )
 
 
+_HAS_FILES = (
+    "EXISTS (SELECT 1 FROM cases_casematerial m "
+    "WHERE m.case_id = t.id AND m.attachment_id IS NOT NULL)"
+)
+
+
 def own_cases(
-    *, actor: Actor, parties: list[int], after: str | None = None, size: int = 20
+    *,
+    actor: Actor,
+    parties: list[int],
+    after: str | None = None,
+    size: int = 20,
+    with_files: bool = False,
 ) -> CasePage:
     """Cases of the signed-in person and of those they represent, and those they see as somebody's
     agent, newest first."""
     if actor.party_id is None:
         return CasePage([], None)
     where, values = _also_as_agent(actor, parties)
+    if with_files:
+        where = f"{where} AND {_HAS_FILES}"
     scopes = sorted({*parties, *actor.principals()})
     return _cases(
         page(OWN_CASES, scopes=scopes, where=where, parameters=values, after=after, size=size)

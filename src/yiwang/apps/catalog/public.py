@@ -1,6 +1,7 @@
 """The door of `catalog` for other apps."""
 
 from yiwang.apps.catalog.domain.definition import (
+    AcceptancePoint,
     Definition,
     MaterialDefinition,
     PauseGround,
@@ -27,6 +28,7 @@ from yiwang.apps.catalog.queries import (
 )
 
 __all__ = [
+    "AcceptancePoint",
     "Commitment",
     "CurrentVersion",
     "DeemedAcceptance",

@@ -56,6 +56,7 @@ WORDS = {
     "is_batch_allowed": "可批量办理",
     "is_deemed": "视为准予",
     "is_deferrable": "可容缺",
+    "is_reusable": "可以再次使用",
     "is_required": "必经",
     "job": "岗位",
     "kind": "种类",

@@ -7,11 +7,12 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
 from yiwang.foundation.access import AccessDeniedError, Permission
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 RULE = "access_rule"
 
 
@@ -21,7 +22,7 @@ def public_page(view: View) -> View:
     return view
 
 
-def _sign_in(request: HttpRequest) -> HttpResponse:
+def _sign_in(request: HttpRequest) -> HttpResponseBase:
     if getattr(request, "needs_second_factor", False):
         return HttpResponseRedirect(f"/second-factor/?next={quote(request.get_full_path())}")
     expired = "&expired=1" if getattr(request, "session_timed_out", False) else ""
@@ -32,7 +33,7 @@ def citizen_page(view: View) -> View:
     """A signed-in natural person (an applicant, or somebody's representative)."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = request.actor  # type: ignore[attr-defined]
         if actor.ref == "anonymous":
             return _sign_in(request)
@@ -51,7 +52,7 @@ def staff_page(*permissions: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = request.actor  # type: ignore[attr-defined]
             if actor.ref == "anonymous":
                 return _sign_in(request)
@@ -70,7 +71,7 @@ def signed_in_page(view: View) -> View:
     """Anybody signed in; the view itself asks what they may see."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.actor.ref == "anonymous":  # type: ignore[attr-defined]
             return _sign_in(request)
         return view(request, *args, **kwargs)

@@ -42,6 +42,8 @@ OPERATIONS = {
     **{f"cases.{row.action}": row.label for row in (*MACHINE.transitions, MOVED)},
     "calendar.notice": "录入放假安排",
     "cases.erase": "清除过期的申请内容",
+    "cases.use_again": "再次使用以前的材料",
+    "cases.take_results": "打包下载全部结果",
     "catalog.draft": "保存事项草稿",
     "catalog.publish": "发布事项",
     "catalog.return": "退回事项",

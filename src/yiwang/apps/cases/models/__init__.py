@@ -16,15 +16,16 @@ from yiwang.apps.cases.models.case import (
     CaseDecision,
     CaseMaterial,
     ClockRow,
-    Draft,
     MaterialStatus,
     ReviewStep,
     StepState,
     case_state_choices,
     channel_choices,
+    grade_choices,
     material_status_choices,
     step_state_choices,
 )
+from yiwang.apps.cases.models.draft import Draft
 from yiwang.apps.cases.models.green import (
     FIRST,
     ORDINARY,
@@ -56,6 +57,7 @@ __all__ = [
     # Landed migrations name these by this path.
     "case_state_choices",
     "channel_choices",
+    "grade_choices",
     "green_channel_choices",
     "material_status_choices",
     "step_state_choices",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
 
+from yiwang.apps.cases.domain.grades import TrustGrade
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.models.green import ORDINARY, green_channel_choices
 from yiwang.apps.catalog.public import ItemVersion, ServiceItem
@@ -181,12 +181,19 @@ class MaterialStatus(models.TextChoices):
     UNCERTAIN = "UNCERTAIN", "数据源暂不可用"
 
 
+def grade_choices() -> list[tuple[str, str]]:
+    return [(grade.value, grade.label) for grade in TrustGrade]
+
+
 def material_status_choices() -> list[tuple[str, str]]:
     return MaterialStatus.choices
 
 
 class CaseMaterial(models.Model):
-    """One material of one case: handed in, held already, or missing; and its checked points."""
+    """One material of one case: handed in, held already, or missing; and its checked points.
+
+    `reused_from` is the earlier material of the same applicant whose content it is.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="materials", verbose_name="办件")
     code = models.CharField("材料", max_length=40)
@@ -201,6 +208,8 @@ class CaseMaterial(models.Model):
     is_deferred = models.BooleanField("容缺", default=False)
     points = models.JSONField("已核对要点", default=dict)
     problem = models.CharField("需补正内容", max_length=400, blank=True)
+    grade = models.CharField("可信等级", max_length=1, choices=grade_choices, blank=True)
+    reused_from = models.BigIntegerField("取自以前的材料", null=True)
 
     class Meta:
         verbose_name = "办件材料"
@@ -341,50 +350,3 @@ class CaseDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.word}"
-
-
-class Draft(models.Model):
-    """An application being filled in: saved, not handed in, without number, clock or record.
-
-    A window clerk's workspace is the same thing with another channel. Its id becomes the case's
-    filing key, so that handing in twice gives one case.
-    """
-
-    id = models.UUIDField("编号", primary_key=True, default=uuid.uuid4)
-    item_version = models.ForeignKey(ItemVersion, models.PROTECT, verbose_name="事项版本")
-    item_code = models.CharField("事项标识", max_length=60)
-    item_name = models.CharField("事项名称", max_length=200)
-    applicant = models.ForeignKey(
-        Party, models.PROTECT, related_name="drafts", verbose_name="申请人"
-    )
-    filed_by = models.ForeignKey(
-        Party, models.PROTECT, related_name="+", null=True, verbose_name="经办人"
-    )
-    owner = models.CharField("填写人", max_length=80)
-    hall = models.ForeignKey(Hall, models.PROTECT, verbose_name="收件大厅")
-    channel = models.CharField("申请方式", max_length=10, choices=channel_choices)
-    form = EncryptedField("表单")
-    files = models.JSONField("材料文件", default=dict)
-    paper = models.JSONField("纸质材料", default=list)
-    commitment = models.CharField("告知承诺", max_length=40, blank=True)
-    is_helped = models.BooleanField("帮办代办", default=False)
-    helped = models.CharField("帮办说明", max_length=200, blank=True)
-    green_channel = models.CharField(
-        "绿色通道", max_length=10, choices=green_channel_choices, blank=True
-    )
-    green_reason = models.CharField("优先理由", max_length=200, blank=True)
-    version = models.PositiveIntegerField("版本", default=1)
-    created_at = models.DateTimeField("建立时间")
-    saved_at = models.DateTimeField("保存时间")
-
-    class Meta:
-        verbose_name = "草稿"
-        verbose_name_plural = verbose_name
-        indexes: ClassVar = [models.Index(fields=["owner", "-saved_at"], name="draft_owner")]
-
-    def __str__(self) -> str:
-        return f"{self.item_name} {self.id}"
-
-    @property
-    def subject(self) -> str:
-        return f"draft:{self.id}"

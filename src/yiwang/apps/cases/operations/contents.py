@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from yiwang.apps.cases.archive import points_of
+from yiwang.apps.cases.domain.grades import TrustGrade, grade_of
 from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.models import CaseContent, CaseMaterial, MaterialStatus
 from yiwang.apps.cases.operations.act import Act
 from yiwang.apps.cases.operations.filing import form_digest
+from yiwang.apps.cases.seeing import is_on_their_side
 from yiwang.apps.catalog.public import MaterialDefinition, check_form
 from yiwang.foundation.files.storing import attach
 from yiwang.foundation.statements import Statement, insert
@@ -36,7 +39,7 @@ def unticked(act: Act) -> dict[str, str]:
             if row.required:
                 found[row.code] = f"「{row.name}」还没有提交。"
             continue
-        left = [p.text for p in material.points if p.code not in row.points]
+        left = [p.text for p in points_of(material, row) if p.code not in row.points]
         if left:
             found[row.code] = f"「{row.name}」还有 {len(left)} 个要点没有核对:{left[0]}"
     return found
@@ -73,6 +76,7 @@ def _ask_for(act: Act, form: dict[str, Any]) -> None:
                 name=material.name,
                 required=material.required,
                 status=_first_status(material),
+                grade=grade_of(_first_status(material), has_file=False, by_staff=False),
             )
             for code, material in asked.items()
             if code not in rows
@@ -89,8 +93,8 @@ def take_paper(act: Act, codes: list[str]) -> None:
     """Materials handed over on paper: there now, and what was noted against them is answered."""
     for code in codes:
         row = material_row(act, code)
-        row.status, row.problem = MaterialStatus.PAPER, ""
-        row.save(update_fields=["status", "problem"])
+        row.status, row.problem, row.grade = MaterialStatus.PAPER, "", ""
+        row.save(update_fields=["status", "problem", "grade"])
 
 
 def change_content(
@@ -128,5 +132,7 @@ def change_content(
         )
         row.attachment, row.status = attachment, MaterialStatus.PROVIDED
         row.points, row.opened_by, row.opened_at, row.problem = {}, "", None, ""
+        row.reused_from, row.note = None, ""
+        row.grade = TrustGrade.C if is_on_their_side(act.actor, act.case) else TrustGrade.B
         row.save()
         act.facts.setdefault("materials", {})[code] = f"file:{attachment.pk}"

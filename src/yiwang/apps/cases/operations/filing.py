@@ -12,6 +12,7 @@ from django.db import transaction
 
 from yiwang.apps.cases import papers, permissions
 from yiwang.apps.cases.domain.clocks import receipt_clock, reckon
+from yiwang.apps.cases.domain.grades import grade_of
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
 from yiwang.apps.cases.events import CaseReceived
@@ -29,6 +30,7 @@ from yiwang.apps.cases.models import (
 )
 from yiwang.apps.cases.operations.act import events_by_clock, limits_of
 from yiwang.apps.cases.operations.drafts import held_for, may_use, missing_parts, note_agent
+from yiwang.apps.cases.operations.reusing import reused_fields
 from yiwang.apps.cases.seeing import is_on_their_side
 from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.apps.certificates.public import Certificate
@@ -217,6 +219,7 @@ def _write_case(
             **({"commitment": case.commitment} if case.commitment else {}),
             **({"agent": actor.party_id} if is_agent else {}),
             **({"is_helped": True} if case.is_helped else {}),
+            **({"reused": reused} if (reused := _reused(materials)) else {}),
             **({"green_channel": case.green_channel} if case.green_channel else {}),
         },
         digests={"form": digest},
@@ -284,6 +287,11 @@ def _evidence(material: CaseMaterial) -> str:
     return str(material.status)
 
 
+def _reused(materials: list[CaseMaterial]) -> dict[str, int]:
+    """Material code → the earlier material whose content it is."""
+    return {m.code: m.reused_from for m in materials if m.reused_from}
+
+
 def _materials(
     case: Case, draft: Draft, definition: Definition, held: dict[str, Certificate]
 ) -> list[CaseMaterial]:
@@ -310,8 +318,22 @@ def _replaced(draft: Draft, definition: Definition) -> tuple[str, ...]:
 def _material_state(
     code: str, source: str, draft: Draft, held: dict[str, Certificate], replaced: tuple[str, ...]
 ) -> dict[str, Any]:
+    found = _evidence_of(code, source, draft, held, replaced)
+    by_staff = draft.channel == CaseChannel.WINDOW
+    grade = grade_of(found["status"], has_file="attachment_id" in found, by_staff=by_staff)
+    return {"grade": grade, **found}
+
+
+def _evidence_of(
+    code: str, source: str, draft: Draft, held: dict[str, Certificate], replaced: tuple[str, ...]
+) -> dict[str, Any]:
     if code in draft.files:
-        return {"status": MaterialStatus.PROVIDED, "attachment_id": uuid.UUID(draft.files[code])}
+        key = draft.files[code]
+        return {
+            "status": MaterialStatus.PROVIDED,
+            "attachment_id": uuid.UUID(key),
+            **reused_fields(draft, code),
+        }
     if code in held:
         found = held[code]
         note = f"{found.source}:{found.name} {found.number}"

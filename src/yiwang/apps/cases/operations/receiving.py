@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.apps.cases import papers, permissions
+from yiwang.apps.cases.archive import points_of
 from yiwang.apps.cases.domain.clocks import receipt_clock
 from yiwang.apps.cases.domain.machine import DECISION_CLOCK, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation
@@ -193,7 +194,7 @@ def tick(
     _require_open_to_check(act, row)
     material = act.definition.material(code)
     assert material is not None
-    known = {point.code for point in material.points}
+    known = {point.code for point in points_of(material, row)}
     if unknown := set(points) - known:
         raise InvalidInputError({code: f"没有这个核对要点:{'、'.join(sorted(unknown))}"})
     if points and row.opened_by != actor.ref:
@@ -221,8 +222,8 @@ def receive_paper(
     )
     row = material_row(act, code)
     row.status, row.opened_by, row.opened_at = MaterialStatus.PAPER, actor.ref, at
-    row.problem = ""
-    row.save(update_fields=["status", "opened_by", "opened_at", "problem"])
+    row.problem, row.grade = "", ""
+    row.save(update_fields=["status", "opened_by", "opened_at", "problem", "grade"])
     act.facts |= {"material": code, "evidence": "PAPER"}
     return act.commit()
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.models import CaseChannel
-from yiwang.apps.cases.operations import drafts, filing
+from yiwang.apps.cases.operations import drafts, filing, reusing
 from yiwang.apps.cases.pages.applying import (
     Application,
     Beginning,
@@ -163,9 +163,9 @@ def _next_title(found: Application, number: int) -> str:
 
 @citizen_page
 def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """The materials: what is held is ticked off, the rest is uploaded here."""
+    """The materials: what is held is ticked off, the rest is uploaded or used again here."""
     actor, at = request.actor, request.at  # type: ignore[attr-defined]
-    found = application(draft_id, actor=actor, at=at)
+    found = application(draft_id, actor=actor, at=at, with_earlier=request.method != "POST")
     errors: dict[str, str] = {}
     if request.method == "POST":
         if request.POST.get("act") == "commit":
@@ -173,10 +173,10 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         if code := request.POST.get("remove"):
             drafts.remove_file(draft_id=draft_id, code=code, actor=actor, at=at)
             return see_other(f"{found.base}/materials/#material-{code}")
-        errors = _take_files(request, found)
+        errors = _take_files(request, found) | _use_again(request, found)
         if not errors:
             return _after_upload(request, found)
-        found = application(draft_id, actor=actor, at=at)
+        found = application(draft_id, actor=actor, at=at, with_earlier=True)
     disputed = request.GET.get("dispute", "")
     rows = material_rows(found, errors, disputed)
     context = {
@@ -228,7 +228,27 @@ def _take_files(request: HttpRequest, found: Application) -> dict[str, str]:
     return errors
 
 
+def _use_again(request: HttpRequest, found: Application) -> dict[str, str]:
+    """One click; what was chosen to upload in the same form was kept before."""
+    code = request.POST.get("again", "")
+    if not code:
+        return {}
+    try:
+        reusing.use_again(
+            draft_id=found.draft.pk,
+            code=code,
+            actor=request.actor,  # type: ignore[attr-defined]
+            at=request.at,  # type: ignore[attr-defined]
+        )
+    except InvalidInputError as error:
+        return error.fields
+    return {}
+
+
 def _after_upload(request: HttpRequest, found: Application) -> HttpResponse:
+    if code := request.POST.get("again"):
+        messages.success(request, "已用上您以前交过的这份材料,草稿已保存。")
+        return see_other(f"{found.base}/materials/#material-{code}")
     match request.POST.get("act"):
         case "later":
             messages.success(request, LATER)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from yiwang.apps.cases.archive import Earlier, earlier_materials
 from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.models import Draft
 from yiwang.apps.cases.operations.drafts import (
@@ -124,6 +125,7 @@ class Application:
     sections: tuple[Section, ...]
     held: dict[str, Certificate]
     files: dict[str, Attachment]
+    earlier: dict[str, Earlier]
 
     @property
     def base(self) -> str:
@@ -169,8 +171,13 @@ class Application:
         return f"{self.base}/1/"
 
 
-def application(draft_id: uuid.UUID, *, actor: Actor, at: datetime) -> Application:
-    """The actor's own draft with what its pages show. Raises CaseNotFoundError."""
+def application(
+    draft_id: uuid.UUID, *, actor: Actor, at: datetime, with_earlier: bool = False
+) -> Application:
+    """The actor's own draft with what its pages show; `with_earlier` what may be used again.
+
+    Raises CaseNotFoundError.
+    """
     draft = own_draft(draft_id, actor=actor)
     definition = definition_of(draft.item_version_id)
     return Application(
@@ -179,6 +186,7 @@ def application(draft_id: uuid.UUID, *, actor: Actor, at: datetime) -> Applicati
         sections=form_sections(definition),
         held=held_for(draft, definition, at),
         files=_files(draft),
+        earlier=earlier_materials(draft, definition, actor=actor, at=at) if with_earlier else {},
     )
 
 
@@ -195,6 +203,24 @@ def file_row(attachment: Attachment) -> dict[str, str]:
     size = attachment.file.size
     words = f"{size / 1048576:.1f} MB" if size >= 1048576 else f"{max(1, size // 1024)} KB"
     return {"name": attachment.name, "size": words, "url": f"/files/{attachment.pk}/"}
+
+
+def _is_reused(found: Application, file: Attachment | None) -> bool:
+    return file is not None and any(
+        origin["file"] == str(file.pk) for origin in found.draft.reused.values()
+    )
+
+
+def earlier_row(found: Earlier | None) -> dict[str, Any] | None:
+    """What an offer says: from which day and case, how large, and how far it can be trusted."""
+    if found is None or found.row.attachment is None:
+        return None
+    return {
+        "on": found.case.received_at,
+        "number": found.case.short_number,
+        "grade": found.grade.label,
+        "file": file_row(found.row.attachment),
+    }
 
 
 def material_rows(
@@ -226,6 +252,10 @@ def material_rows(
                 "held": held,
                 "is_disputed": held is not None and state in ("needed", "uploaded"),
                 "file": file_row(file) if file is not None else None,
+                "origin": found.draft.reused.get(material.code)
+                if _is_reused(found, file)
+                else None,
+                "earlier": earlier_row(found.earlier.get(material.code)),
                 "error": errors.get(f"material-{material.code}", ""),
             }
         )

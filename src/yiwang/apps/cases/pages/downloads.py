@@ -45,7 +45,7 @@ def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         context = {"document": row, "back": _back(case, actor)}
         return render(request, "cases/portal/pending.html", context, status=202)
     _tell(case, f"文书「{row.title} {row.number}」"[:120], actor, at)
-    return _send(row.file, f"{row.title}.pdf")
+    return send(row.file, f"{row.title}.pdf")
 
 
 def _is_kept_from(actor: Actor, case: Case) -> bool:
@@ -76,7 +76,7 @@ def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
         _tell(case, f"材料文件「{row.name}」"[:120], actor, at)
     elif not _is_own_draft(row, actor):
         raise CaseNotFoundError
-    return _send(row.file, row.name)
+    return send(row.file, row.name)
 
 
 def _case_of(subject: str) -> int | None:
@@ -109,10 +109,11 @@ def _tell(case: Case, what: str, actor: Actor, at: datetime) -> None:
     )
 
 
-def _send(file: StoredFile, name: str) -> HttpResponse:
+def send(file: StoredFile, name: str) -> HttpResponse:
+    """A stored file that runs nothing, whatever somebody put into it."""
     response = HttpResponse(read(file), content_type=file.media_type)
     way = "inline" if file.media_type in SHOWN else "attachment"
-    response.headers["Content-Disposition"] = _disposition(way, safe_name(name))
+    response.headers["Content-Disposition"] = disposition(way, safe_name(name))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     is_pdf = file.media_type == "application/pdf"
@@ -120,5 +121,5 @@ def _send(file: StoredFile, name: str) -> HttpResponse:
     return response
 
 
-def _disposition(way: str, name: str) -> str:
+def disposition(way: str, name: str) -> str:
     return f"{way}; filename*=UTF-8''{quote(name, safe='')}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yiwang.apps.cases.archive import points_of
+from yiwang.apps.cases.domain.grades import TrustGrade
 from yiwang.apps.cases.models import CaseMaterial, MaterialStatus
 from yiwang.apps.cases.pages.applying import file_row
 from yiwang.apps.cases.pages.staff_fields import checks_of
@@ -38,7 +40,7 @@ def material_rows(
         ticked = checks[row.code].points if row.code in checks else frozenset(row.points)
         points: list[dict[str, Any]] = [
             {"code": p.code, "text": p.text, "is_ticked": p.code in ticked}
-            for p in (material.points if material else ())
+            for p in (points_of(material, row) if material else ())
         ]
         rows.append(
             {
@@ -54,6 +56,7 @@ def material_rows(
                 "needs_check": row.status not in UNCHECKED,
                 "when": condition_in_words(whole.definition, material) if material else "",
                 "advice": material.advice if material else "",
+                "grade": TrustGrade(row.grade).label if row.grade else "",
                 **_file(row),
             }
         )

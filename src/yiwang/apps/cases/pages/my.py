@@ -66,6 +66,7 @@ def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
     told = messages_of(whole.case, actor)
     is_own = stands_for(actor, whole.case)
     own = f"/my/cases/{case_id}"
+    papers = papers_for(whole, actor)
     return {
         "whole": whole,
         "case": whole.case,
@@ -76,7 +77,8 @@ def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "strip": case_strip(whole, at),
         "strip_title": strip_title(whole),
         "entries": story(whole, actor),
-        "cards": paper_cards(papers_for(whole, actor)),
+        "cards": paper_cards(papers),
+        "has_papers": any(row.file_id is not None for row in papers),
         "sections": [
             (part, answer_rows(part, whole.form, masked=True))
             for part in form_sections(whole.definition)

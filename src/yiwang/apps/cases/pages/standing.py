@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yiwang.apps.cases import permissions
+from yiwang.apps.cases.archive import points_of
 from yiwang.apps.cases.domain.machine import FINALS, MACHINE, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation, guard_reason
 from yiwang.apps.cases.models import Case, MaterialStatus, ReviewStep, SpecialProcedure, StepState
@@ -118,7 +119,7 @@ def gaps_of(whole: WholeCase) -> tuple[str, ...]:
     found = []
     for row in whole.materials:
         material = whole.definition.material(row.code)
-        points = material.points if material else ()
+        points = points_of(material, row) if material else ()
         if row.is_deferred and (
             row.status == MaterialStatus.MISSING or any(p.code not in row.points for p in points)
         ):
@@ -341,6 +342,6 @@ def unchecked(whole: WholeCase) -> list[str]:
             if row.required:
                 found.append(row.code)
             continue
-        if any(point.code not in row.points for point in material.points):
+        if any(point.code not in row.points for point in points_of(material, row)):
             found.append(row.code)
     return found

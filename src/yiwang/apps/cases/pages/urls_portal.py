@@ -4,6 +4,7 @@ from django.urls import path
 
 from yiwang.apps.cases.pages import (
     apply,
+    archive,
     downloads,
     home,
     inbox,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("apply/<uuid:draft_id>/discard/", apply.discard, name="apply-discard"),
     path("my/", my.overview, name="my"),
     path("my/cases/<int:case_id>/", my.case, name="my-case"),
+    path("my/materials/", archive.mine, name="my-materials"),
+    path("my/cases/<int:case_id>/results.zip", archive.results, name="my-results"),
     path("my/cases/<int:case_id>/receipt/", my.receipt, name="my-receipt"),
     path("my/cases/<int:case_id>/qr.svg", my.qr_code, name="my-qr"),
     path("my/cases/<int:case_id>/correct/", my_acts.correct, name="my-correct"),

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.apps.cases.pages import absence, acts, batch, rework, screen, supervision, window, work
+from yiwang.apps.cases.pages import (
+    absence,
+    acts,
+    archive,
+    batch,
+    rework,
+    screen,
+    supervision,
+    window,
+    work,
+)
 
 urlpatterns = [
     path("window/", window.person, name="window"),
     path("window/items/", window.items, name="window-items"),
     path("window/start/", window.start, name="window-start"),
     path("window/drafts/<uuid:draft_id>/", window.draft, name="window-draft"),
+    path("window/drafts/<uuid:draft_id>/earlier/<slug:code>/", archive.look, name="window-earlier"),
     path("work/", work.index, name="work"),
     path("work/accept/", work.accept, name="work-accept"),
     path("work/review/", work.review, name="work-review"),

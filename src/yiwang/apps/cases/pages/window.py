@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.errors import InvalidInputError
-from yiwang.apps.cases.operations import desk, drafts
+from yiwang.apps.cases.operations import desk, drafts, reusing
 from yiwang.apps.cases.operations.desk import Identity
 from yiwang.apps.cases.pages.fields import prefill
 from yiwang.apps.cases.pages.staff_fields import files_of
@@ -178,7 +178,8 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         except FileRefusedError as error:
             errors = {"files": str(error)}
     row = drafts.own_draft(draft_id, actor=request.actor)  # type: ignore[attr-defined]
-    context = draft_context(row, errors, at=request.at)  # type: ignore[attr-defined]
+    who: dict[str, Any] = {"actor": request.actor, "at": request.at}  # type: ignore[attr-defined]
+    context = draft_context(row, errors, **who)
     return render(request, "cases/staff/window_draft.html", context, status=422 if errors else 200)
 
 
@@ -200,6 +201,11 @@ def _posted(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
             green_reason=request.POST.get("green_reason", ""),
             **who,
         )
+    if doing.startswith("again-"):
+        desk.keep(draft_id=draft_id, **posted, **who)
+        code = doing.removeprefix("again-")
+        reusing.use_again(draft_id=draft_id, code=code, **who)
+        return HttpResponseRedirect(f"/window/drafts/{draft_id}/#materials", status=303)
     if doing != "submit":
         desk.keep(draft_id=draft_id, **posted, **who)
         return HttpResponseRedirect(f"/window/drafts/{draft_id}/#take-in", status=303)

@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.apps.cases import permissions
+from yiwang.apps.cases.archive import asks_original, earlier_materials
 from yiwang.apps.cases.domain.machine import FINALS
 from yiwang.apps.cases.models import Case, Draft, GreenChannel
 from yiwang.apps.cases.operations.drafts import held_for
+from yiwang.apps.cases.operations.reusing import reused_fields
+from yiwang.apps.cases.pages.applying import earlier_row
 from yiwang.apps.cases.pages.staff_fields import error_list, field, form_fields
 from yiwang.apps.cases.pages.strips import small_strip
 from yiwang.apps.catalog.public import (
@@ -169,7 +172,9 @@ def _open_cases(applicant: Party, at: datetime) -> list[dict[str, Any]]:
     return [{"case": case, "strip": small_strip(case, at)} for case in rows]
 
 
-def draft_context(draft: Draft, errors: dict[str, str], *, at: datetime) -> dict[str, Any]:
+def draft_context(
+    draft: Draft, errors: dict[str, str], *, actor: Actor, at: datetime
+) -> dict[str, Any]:
     """Step 3: the form as it is kept, the materials, and what is missing (which stops nothing)."""
     definition = definition_of(draft.item_version_id)
     held = held_for(draft, definition, at)
@@ -179,12 +184,16 @@ def draft_context(draft: Draft, errors: dict[str, str], *, at: datetime) -> dict
         else ()
     )
     files = {code: names.get(_uuid(pk), "") for code, pk in draft.files.items()}
+    earlier = earlier_materials(draft, definition, actor=actor, at=at)
     sections = form_fields(definition, draft.form, errors)
     materials: list[dict[str, Any]] = [
         {
             "material": material,
             "held": held.get(material.code),
             "file": files.get(material.code, ""),
+            "origin": reused_fields(draft, material.code).get("note", ""),
+            "earlier": earlier_row(earlier.get(material.code)),
+            "asks_original": asks_original(material),
             "is_paper": material.code in draft.paper,
             "is_form": material.source == "FORM",
             "when": condition_in_words(definition, material),
@@ -202,8 +211,11 @@ def draft_context(draft: Draft, errors: dict[str, str], *, at: datetime) -> dict
     ]
     special = _special(draft, errors)
     listed = error_list([*(f for part in sections for f in part["fields"]), *special])
-    if "files" in errors:
-        listed.append({"text": errors["files"], "url": "#materials"})
+    listed += [
+        {"text": text, "url": "#materials"}
+        for name, text in errors.items()
+        if name == "files" or name.startswith("material-")
+    ]
     return {
         "steps": steps(2),
         "draft": draft,

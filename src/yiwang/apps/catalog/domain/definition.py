@@ -109,7 +109,8 @@ class AcceptancePoint(Part):
 class MaterialDefinition(Part):
     """A material. `licence_kind`: where the city holds this certificate of the applicant, it is
     not asked for. `when`: asked only where one of these answers was given (none: always).
-    `is_deferrable`: may come after acceptance (容缺)."""
+    `is_deferrable`: may come after acceptance (容缺). `is_reusable` False: signed for one
+    application (a declaration, a letter of authorisation), never offered again."""
 
     code: Code
     name: Text
@@ -120,6 +121,7 @@ class MaterialDefinition(Part):
     required_when: str = ""
     when: tuple[When, ...] = ()
     is_deferrable: bool = False
+    is_reusable: bool = True
     copies: int = Field(default=1, ge=0, le=20)
     licence_kind: str = ""
     basis: Text
