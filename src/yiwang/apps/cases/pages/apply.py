@@ -19,19 +19,14 @@ from yiwang.apps.cases.pages.applying import (
     beginning_of,
     material_rows,
 )
-from yiwang.apps.cases.pages.fields import (
-    answer_rows,
-    draft_prefill,
-    field_rows,
-    posted_section,
-)
+from yiwang.apps.cases.pages.fields import answer_rows
 from yiwang.apps.cases.pages.replies import error_rows, see_other
-from yiwang.apps.catalog.public import check_form, current_version
+from yiwang.apps.cases.pages.sections import LATER, render_apply
+from yiwang.apps.catalog.public import current_version
 from yiwang.foundation.files.storing import ACCEPTED_WORDS, LARGEST, FileRefusedError
 from yiwang.foundation.shell.access import citizen_page
 from yiwang.kernel.moment import civil_date
 
-LATER = "草稿已保存,尚未提交。您可以随时在「我的办件」里接着填。"
 ACCEPT = "application/pdf,image/jpeg,image/png,image/heic,image/tiff"
 
 
@@ -117,50 +112,6 @@ def _hall_field(halls: list[Any], request: HttpRequest, errors: dict[str, str]) 
     }
 
 
-def _render(
-    request: HttpRequest, name: str, found: Application, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    context |= {"found": found, "item": found.definition, "draft": found.draft}
-    return render(request, name, context, status=status)
-
-
-@citizen_page
-def section(request: HttpRequest, draft_id: uuid.UUID, number: int) -> HttpResponse:
-    """One section of the form. What was typed is kept in any case; 保存并继续 checks it."""
-    actor, at = request.actor, request.at  # type: ignore[attr-defined]
-    found = application(draft_id, actor=actor, at=at)
-    if not 1 <= number <= len(found.sections):
-        raise Http404
-    asked = found.sections[number - 1]
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        answers = posted_section(found.definition, asked, request.POST)
-        saved = drafts.save_draft(draft_id=draft_id, form=answers, actor=actor, at=at)
-        if request.POST.get("act") == "later":
-            messages.success(request, LATER)
-            return see_other("/my/")
-        wrong = {p.field: p.message for p in check_form(found.definition, saved.form)}
-        errors = {f.code: wrong[f.code] for f in asked.fields if f.code in wrong}
-        if not errors:
-            last = number == len(found.sections)
-            return see_other(f"{found.base}/{'materials' if last else number + 1}/")
-        found.draft.form, found.draft.saved_at = saved.form, at
-    known = draft_prefill(found.draft, found.definition)
-    context = {
-        "section": asked,
-        "number": number,
-        "steps": len(found.sections) + 2,
-        "fields": field_rows(found.definition, asked, found.draft.form, errors=errors, known=known),
-        "errors": error_rows(errors),
-        "next_title": _next_title(found, number),
-    }
-    return _render(request, "cases/portal/section.html", found, context, 422 if errors else 200)
-
-
-def _next_title(found: Application, number: int) -> str:
-    return found.sections[number].title if number < len(found.sections) else "材料"
-
-
 @citizen_page
 def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The materials: what is held is ticked off, the rest is uploaded or used again here."""
@@ -188,7 +139,9 @@ def materials(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "accept": ACCEPT,
         "accepted_words": ACCEPTED_WORDS,
     }
-    return _render(request, "cases/portal/materials.html", found, context, 422 if errors else 200)
+    return render_apply(
+        request, "cases/portal/materials.html", found, context, 422 if errors else 200
+    )
 
 
 def _commit(request: HttpRequest, found: Application) -> HttpResponse:
@@ -285,7 +238,7 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "number": len(found.sections) + 2,
         "steps": len(found.sections) + 2,
     }
-    return _render(request, "cases/portal/check.html", found, context, status)
+    return render_apply(request, "cases/portal/check.html", found, context, status)
 
 
 @citizen_page
@@ -297,4 +250,4 @@ def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         messages.success(request, "草稿已删除,没有提交过任何内容。")
         return see_other("/my/")
     found = application(draft_id, actor=actor, at=at)
-    return _render(request, "cases/portal/discard.html", found, {})
+    return render_apply(request, "cases/portal/discard.html", found, {})

@@ -12,12 +12,14 @@ from yiwang.apps.cases.pages import (
     my_acts,
     my_branches,
     progress,
+    sections,
 )
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("apply/<slug:code>/start/", apply.start, name="apply-start"),
-    path("apply/<uuid:draft_id>/<int:number>/", apply.section, name="apply-section"),
+    path("apply/<uuid:draft_id>/<int:number>/", sections.section, name="apply-section"),
+    path("apply/<uuid:draft_id>/<int:number>/keep/", sections.keep, name="apply-keep"),
     path("apply/<uuid:draft_id>/materials/", apply.materials, name="apply-materials"),
     path("apply/<uuid:draft_id>/check/", apply.check, name="apply-check"),
     path("apply/<uuid:draft_id>/discard/", apply.discard, name="apply-discard"),

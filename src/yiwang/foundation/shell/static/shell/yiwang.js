@@ -149,6 +149,19 @@
     }
   });
 
+  /* What an application kept on this device goes when it is handed in, and when somebody leaves. */
+  function forget(part) {
+    try {
+      Object.keys(localStorage).forEach(function (name) {
+        if (name.indexOf("yiwang.draft.") === 0 && name.indexOf(part) >= 0) localStorage.removeItem(name);
+      });
+    } catch (error) { /* nothing is kept where there is no storage */ }
+  }
+  doc.addEventListener("submit", function (event) {
+    if (event.target.hasAttribute("data-sign-out")) forget("");
+  });
+  all("[data-forget-draft]").forEach(function (one) { forget("." + one.dataset.forgetDraft + "."); });
+
   prepare(doc);
   online();
   all("[data-keys-toggle]").forEach(function (box) { box.checked = keysOn(); });
