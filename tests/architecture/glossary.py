@@ -7,11 +7,14 @@ from importlib import import_module
 
 from django.apps import apps
 
+from yiwang.apps.cases.domain.grades import TrustGrade
 from yiwang.apps.cases.domain.machine import MACHINE, CaseState
 from yiwang.apps.cases.models import CaseChannel, GreenChannel, MaterialStatus, StepState
 from yiwang.apps.catalog.models import VersionStatus
 from yiwang.apps.certificates.domain.states import MACHINE as CERTIFICATE_MACHINE
 from yiwang.apps.certificates.models import CertificateStatus, ProposalState
+from yiwang.apps.enquiries.domain.states import MACHINE as ENQUIRY_MACHINE
+from yiwang.apps.enquiries.domain.states import EnquiryKind, EnquiryState, NoteState
 from yiwang.apps.oversight.domain.states import MACHINE as CHECK_MACHINE
 from yiwang.apps.oversight.domain.states import CheckOutcome, CheckState
 from yiwang.apps.people.domain.authority import (
@@ -39,6 +42,10 @@ STATUSES = (
     ProposalState,
     CheckState,
     CheckOutcome,
+    EnquiryKind,
+    EnquiryState,
+    NoteState,
+    TrustGrade,
     Satisfaction,
     AuthorisationState,
     MandateAct,
@@ -72,6 +79,7 @@ def wanted() -> dict[str, str]:
         found[f"act {transition.action}"] = transition.label
     found |= {f"certificate act {t.action}": t.label for t in CERTIFICATE_MACHINE.transitions}
     found |= {f"check act {t.action}": t.label for t in CHECK_MACHINE.transitions}
+    found |= {f"enquiry act {t.action}": t.label for t in ENQUIRY_MACHINE.transitions}
     for permission in all_permissions():
         found[permission.code] = permission.label
     return found

@@ -17,6 +17,8 @@ from yiwang.apps.catalog.api import router as catalog
 from yiwang.apps.certificates.api import router as certificates
 from yiwang.apps.certificates.api_acts import router as certificate_acts
 from yiwang.apps.certificates.errors import InvalidActError as InvalidCertificateActError
+from yiwang.apps.enquiries.api import router as enquiries
+from yiwang.apps.enquiries.errors import InvalidActError as InvalidEnquiryError
 from yiwang.apps.oversight.api import router as oversight
 from yiwang.apps.oversight.errors import InvalidActError as InvalidCheckError
 from yiwang.apps.partners.api import router as partners
@@ -220,6 +222,7 @@ def foreseen(error: Exception) -> ProblemError | None:
             InvalidInputError()
             | InvalidCertificateActError()
             | InvalidCheckError()
+            | InvalidEnquiryError()
             | InvalidTermsError()
         ):
             return ProblemError("invalid-input", text, fields=error.fields)
@@ -260,6 +263,7 @@ for part in (
     certificates,
     certificate_acts,
     ratings,
+    enquiries,
     oversight,
     supervision,
     partners,

@@ -18,6 +18,7 @@ APPEND_ONLY = (
     "cases_casedecision",
     "cases_outsidestatus",
     "certificates_statechange",
+    "enquiries_enquiryentry",
     "oversight_checkresult",
     "people_authorisationuse",
     "people_disclosure",

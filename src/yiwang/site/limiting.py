@@ -37,6 +37,8 @@ ROUTES = {
     "my/authorisations/new/": ("authorise", POST),
     "api/v1/my/authorisations": ("authorise", POST),
     "items/": ("search", ASKED),
+    "items/<slug:code>/ask/": ("ask", POST),
+    "api/v1/enquiries": ("ask", POST),
     "items/export.csv": ("search", ANY),
     "decisions/": ("search", ASKED),
     "decisions/export.csv": ("search", ANY),

@@ -18,6 +18,8 @@ from yiwang.apps.cases.errors import (
 )
 from yiwang.apps.certificates.errors import CertificateError, CertificateNotFoundError
 from yiwang.apps.certificates.errors import InvalidActError as InvalidCertificateActError
+from yiwang.apps.enquiries.errors import EnquiryError, EnquiryNotFoundError
+from yiwang.apps.enquiries.errors import InvalidActError as InvalidEnquiryError
 from yiwang.apps.oversight.errors import CheckNotFoundError, OversightError
 from yiwang.apps.oversight.errors import InvalidActError as InvalidCheckError
 from yiwang.apps.people.public import AuthorityError, AuthorityNotFoundError
@@ -108,6 +110,7 @@ def status_of(error: Exception) -> int | None:
         (CaseNotFoundError, 404),
         (CertificateNotFoundError, 404),
         (CheckNotFoundError, 404),
+        (EnquiryNotFoundError, 404),
         (Http404, 404),
         (AuthorityNotFoundError, 404),
         (AccessDeniedError, 403),
@@ -117,9 +120,11 @@ def status_of(error: Exception) -> int | None:
         (InvalidInputError, 422),
         (InvalidCertificateActError, 422),
         (InvalidCheckError, 422),
+        (InvalidEnquiryError, 422),
         (CaseError, 409),
         (CertificateError, 409),
         (OversightError, 409),
+        (EnquiryError, 409),
         (AuthorityError, 409),
         (FileRefusedError, 422),
         (BadCursorError, 400),

@@ -37,6 +37,7 @@ CONTEXTS = [
     "yiwang.apps.catalog",
     "yiwang.apps.cases",
     "yiwang.apps.ratings",
+    "yiwang.apps.enquiries",
     "yiwang.apps.oversight",
     "yiwang.apps.supervision",
     "yiwang.apps.partners",

@@ -16,6 +16,7 @@ from typing import Any
 from yiwang.apps.cases.checking import check_case_projections
 from yiwang.apps.cases.models import Case
 from yiwang.apps.certificates.verifying import check_certificates, head_of_certificate
+from yiwang.apps.enquiries.verifying import check_enquiries, head_of_enquiry
 from yiwang.apps.oversight.verifying import check_follow_ups, head_of_follow_up
 from yiwang.apps.supervision.checking import check_cards, head_of_card
 from yiwang.foundation.environment import environment
@@ -36,6 +37,7 @@ from yiwang.kernel.chain import (
 HEADS: dict[str, Callable[[int], Head | None]] = {
     "card": head_of_card,
     "certificate": head_of_certificate,
+    "enquiry": head_of_enquiry,
     "follow_up": head_of_follow_up,
 }
 
@@ -80,6 +82,7 @@ def verify_all(roots: Path) -> Report:
     anchors = _anchors(roots, report)
     heads = check_case_projections(report.findings) | check_cards(report.findings)
     heads |= check_certificates(report.findings) | check_follow_ups(report.findings)
+    heads |= check_enquiries(report.findings)
     seen: set[str] = set()
     for subject, entries in _subjects():
         seen.add(subject)

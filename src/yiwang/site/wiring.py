@@ -10,6 +10,7 @@ def wire() -> None:
     _branches()
     _certificates()
     _ratings()
+    _enquiries()
     _oversight()
     _supervision()
     _partners()
@@ -136,6 +137,28 @@ def _ratings() -> None:
 
     subscribe(events.ResultDelivered, handlers.on_delivered)
     message_kind(handlers.KIND, handlers.still_unrated)
+
+
+def _enquiries() -> None:
+    from yiwang.apps.catalog.public import GuideAnswer, use_guide_answers
+    from yiwang.apps.enquiries import handlers
+    from yiwang.apps.enquiries.events import EnquiryChanged
+    from yiwang.apps.enquiries.queries import answers_on_guide
+    from yiwang.foundation.messaging.sending import message_kind
+    from yiwang.foundation.outbox.bus import subscribe
+    from yiwang.foundation.timers.sweep import on_due
+    from yiwang.kernel.moment import civil_date
+
+    use_guide_answers(
+        lambda item: [
+            GuideAnswer(row.question, row.answer, civil_date(row.published_at))
+            for row in answers_on_guide(item)
+        ]
+    )
+    subscribe(EnquiryChanged, handlers.on_changed)
+    message_kind(handlers.KIND, handlers.still_so)
+    for kind, handler in handlers.TIMERS.items():
+        on_due(kind, handler)
 
 
 def _oversight() -> None:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yiwang.apps.cases.domain.states import FINALS
-from yiwang.apps.cases.models import Case, CaseDecision
+from yiwang.apps.cases.errors import CaseNotFoundError
+from yiwang.apps.cases.models import Case, CaseDecision, ReviewStep
+from yiwang.apps.cases.seeing import is_on_their_side
+from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.models import LegalDocument
+from yiwang.foundation.record.models import RecordEntry
 
 AT_ONCE = 2000
 UNDECIDED = ("RECEIVED", "CORRECTION", "REVIEW")
@@ -105,3 +109,33 @@ def is_undecided(case_id: int) -> bool:
 def latest_decisions(number: int = AT_ONCE) -> list[int]:
     """The cases of the last decisions: for a look at night whether one was missed."""
     return list(CaseDecision.objects.order_by("-id").values_list("case_id", flat=True)[:number])
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCaseFacts:
+    """A case as its applicant's side may ask about it."""
+
+    short_number: str
+    item_code: str
+    item_name: str
+    item_version_id: int
+    organ_id: int
+
+
+def case_of_own_side(case_id: int, *, actor: Actor) -> OwnCaseFacts:
+    """For the applicant, who stands for them, and their agent. Raises CaseNotFoundError."""
+    case = Case.objects.select_related("organ").filter(pk=case_id).first()
+    if case is None or not is_on_their_side(actor, case):
+        raise CaseNotFoundError
+    return OwnCaseFacts(
+        case.short_number, case.item_code, case.item_name, case.item_version_id, case.organ_id
+    )
+
+
+def who_handled(case_id: int) -> frozenset[str]:
+    """Accounts that did anything to a case, and second people of its steps. Two statements."""
+    acted = RecordEntry.objects.filter(subject=f"case:{case_id}", actor__startswith="account:")
+    second = ReviewStep.objects.filter(case_id=case_id).exclude(second_ref="")
+    return frozenset(acted.values_list("actor", flat=True).distinct()) | frozenset(
+        second.values_list("second_ref", flat=True)
+    )

@@ -4,11 +4,14 @@ from yiwang.apps.cases.following import (
     DecidedCase,
     ItemOfCase,
     OpenApplication,
+    OwnCaseFacts,
+    case_of_own_side,
     decided_case,
     is_undecided,
     items_of_cases,
     latest_decisions,
     open_applications,
+    who_handled,
 )
 from yiwang.apps.cases.queries import CaseFacts, case_facts
 from yiwang.apps.cases.watching import (
@@ -30,11 +33,13 @@ __all__ = [
     "DueCounts",
     "ItemOfCase",
     "OpenApplication",
+    "OwnCaseFacts",
     "Span",
     "WatchedCase",
     "WatchedClock",
     "WatchedStep",
     "case_facts",
+    "case_of_own_side",
     "decided_case",
     "due_counts",
     "is_undecided",
@@ -45,4 +50,5 @@ __all__ = [
     "supervised",
     "watch",
     "watched_batches",
+    "who_handled",
 ]

@@ -17,8 +17,10 @@ from yiwang.apps.catalog.forms import (
     form_sections,
     read_posted,
 )
+from yiwang.apps.catalog.hooks import GuideAnswer, use_guide_answers
 from yiwang.apps.catalog.models import ItemVersion, ServiceItem
 from yiwang.apps.catalog.pages.guide_situations import condition_in_words, is_out
+from yiwang.apps.catalog.permissions import EDIT
 from yiwang.apps.catalog.queries import (
     CurrentVersion,
     current_version,
@@ -28,6 +30,7 @@ from yiwang.apps.catalog.queries import (
 )
 
 __all__ = [
+    "EDIT",
     "AcceptancePoint",
     "Commitment",
     "CurrentVersion",
@@ -35,6 +38,7 @@ __all__ = [
     "Definition",
     "FormField",
     "FormProblem",
+    "GuideAnswer",
     "ItemVersion",
     "MaterialDefinition",
     "PauseGround",
@@ -53,4 +57,5 @@ __all__ = [
     "is_out",
     "read_posted",
     "search_items",
+    "use_guide_answers",
 ]

@@ -30,6 +30,7 @@ DEFAULTS = {
     "progress": Limit(60, 300),  # by address: progress by number and code
     "code": Limit(20, 3600),  # by case number: wrong query codes
     "authorise": Limit(10, 3600),  # by account: authorisations begun, each with a message
+    "ask": Limit(30, 3600),  # by account, else address: questions, also without signing in
     "search": Limit(120, 60),  # by account, else address
     "print": Limit(30, 60),  # by account, else address: guides made as PDF
     "openapi": Limit(30, 60),  # by address

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from yiwang.apps.catalog.hooks import guide_answers
 from yiwang.apps.catalog.pages.guide_document import guide_document
 from yiwang.apps.catalog.pages.guide_parts import Guide, guide_of
 from yiwang.apps.catalog.pages.guide_situations import answers_of, as_pairs, choices
@@ -53,6 +54,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "guide": found,
         "printed_version": printed if is_older else "",
         "choices": choices(found.item, found.answers),
+        "asked": guide_answers(code),
         "situation": f"?{urlencode(as_pairs(found.answers))}" if found.answers else "",
     }
     return render(request, "catalog/portal/guide.html", context)
