@@ -9,7 +9,7 @@ from django.apps import apps
 
 from yiwang.apps.cases.domain.grades import TrustGrade
 from yiwang.apps.cases.domain.machine import MACHINE, CaseState
-from yiwang.apps.cases.models import CaseChannel, GreenChannel, MaterialStatus, StepState
+from yiwang.apps.cases.models import CaseChannel, GreenChannel, HelpKind, MaterialStatus, StepState
 from yiwang.apps.catalog.models import VersionStatus
 from yiwang.apps.certificates.domain.states import MACHINE as CERTIFICATE_MACHINE
 from yiwang.apps.certificates.models import CertificateStatus, ProposalState
@@ -35,6 +35,7 @@ STATUSES = (
     CaseState,
     CaseChannel,
     GreenChannel,
+    HelpKind,
     MaterialStatus,
     StepState,
     VersionStatus,

@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "cases_clockrow",
     "cases_casecontent",
     "cases_casedecision",
+    "cases_helprecord",
     "cases_outsidestatus",
     "certificates_statechange",
     "enquiries_enquiryentry",

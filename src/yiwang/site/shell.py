@@ -22,6 +22,7 @@ STAFF_NAV = (
     ("cases.accept", "待受理", "/work/accept/"),
     ("cases.review", "审查", "/work/review/"),
     ("cases.deliver", "发证送达", "/work/deliver/"),
+    ("cases.help", "帮办代办", "/help/"),
     ("cases.read_organ", "本单位办件", "/work/cases/"),
     ("certificates.propose", "证照管理", "/certificates/"),
     ("certificates.cancel", "证照管理", "/certificates/"),

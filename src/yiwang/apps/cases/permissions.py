@@ -11,6 +11,8 @@ DECIDE = declare("cases.decide", "作出决定")
 EXTEND = declare("cases.extend", "批准延长期限")
 DELIVER = declare("cases.deliver", "发放结果")
 SUPERVISE = declare("cases.supervise", "监督办件")
+HELP = declare("cases.help", "登记帮办代办")
+CALL_BACK = declare("cases.call_back", "回访帮办对象")
 READ_ORGAN = declare("cases.read_organ", "查看本单位办件")
 
 JOBS = {"review": REVIEW, "site_check": REVIEW, "decide": DECIDE}

@@ -139,4 +139,11 @@ FACTS = {
     "item": "事项",
     "due_on": "办理期限",
     "is_guide_wrong": "指南有误",
+    "help": "帮办记录",
+    "help_kind": "帮办种类",
+    "is_reached": "回访成功",
+    "is_satisfied": "满意",
+    "seed": "随机种子",
+    "size": "样本量",
+    "population": "帮办人次",
 }

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from yiwang.apps.cases.domain.machine import MACHINE, CaseState
-from yiwang.apps.cases.models import CaseChannel, GreenChannel, MaterialStatus
+from yiwang.apps.cases.models import CaseChannel, GreenChannel, HelpKind, MaterialStatus
 from yiwang.apps.cases.operations.moving import MOVED
 from yiwang.apps.cases.operations.reviewing import CONCLUSIONS
 from yiwang.apps.catalog.public import Definition
@@ -45,6 +45,9 @@ OPERATIONS = {
     **{f"cases.{row.action}": row.label for row in (*MACHINE.transitions, MOVED)},
     "calendar.notice": "录入放假安排",
     "cases.erase": "清除过期的申请内容",
+    "cases.note_help": "登记帮办代办",
+    "cases.draw_sample": "抽取回访样本",
+    "cases.note_call": "记录帮办回访",
     "cases.use_again": "再次使用以前的材料",
     "cases.take_results": "打包下载全部结果",
     "catalog.draft": "保存事项草稿",
@@ -134,6 +137,8 @@ KINDS = {
     "file": "文件",
     "enquiry": "咨询投诉",
     "follow_up": "承诺核查",
+    "help": "帮办记录",
+    "help_sample": "帮办回访抽样",
     "guide_answer": "公开问答",
     "guide_note": "指南纠错单",
     "guardianship": "监护关系",
@@ -161,6 +166,7 @@ _ENUMS: dict[str, tuple[type[Enum], ...]] = {
     "evidence": (MaterialStatus,),
     "green_channel": (GreenChannel,),
     "guardianship_state": (GuardianshipState,),
+    "help_kind": (HelpKind,),
     "kind": (DocumentKind, PartyKind, EnquiryKind),
     "mandate_act": (MandateAct,),
     "mandate_acts": (MandateAct,),

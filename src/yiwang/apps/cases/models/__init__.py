@@ -32,6 +32,12 @@ from yiwang.apps.cases.models.green import (
     GreenChannel,
     green_channel_choices,
 )
+from yiwang.apps.cases.models.helping import (
+    HelpCall,
+    HelpKind,
+    HelpRecord,
+    HelpSample,
+)
 
 __all__ = [
     "FIRST",
@@ -46,6 +52,10 @@ __all__ = [
     "ClockRow",
     "Draft",
     "GreenChannel",
+    "HelpCall",
+    "HelpKind",
+    "HelpRecord",
+    "HelpSample",
     "MaterialStatus",
     "OutsideStatus",
     "Parcel",

@@ -30,6 +30,7 @@ from yiwang.apps.cases.models import (
 )
 from yiwang.apps.cases.operations.act import events_by_clock, limits_of
 from yiwang.apps.cases.operations.drafts import held_for, may_use, missing_parts, note_agent
+from yiwang.apps.cases.operations.helped import note_window_help
 from yiwang.apps.cases.operations.reusing import reused_fields
 from yiwang.apps.cases.seeing import is_on_their_side
 from yiwang.apps.catalog.public import Definition, definition_of
@@ -89,6 +90,7 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
         set_timers(case.subject, {RECEIPT_DUE: due.due_at})
     if case.is_helped:
         _tell_helped(case, actor, at)
+        note_window_help(case, actor=actor, at=at)
     publish([CaseReceived(case_id=case.pk)], at=at)
     delete_where(Draft, {"pk": draft.pk})
     return case

@@ -1,0 +1,65 @@
+"""Writing down that somebody was helped: by itself when a clerk fills in a form for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yiwang.apps.cases import permissions
+from yiwang.apps.cases.models import Case, HelpKind, HelpRecord
+from yiwang.foundation.access import Actor
+from yiwang.foundation.record.writing import append
+from yiwang.kernel.moment import civil_date
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What was done for somebody, as typed."""
+
+    kind: str
+    place: str
+    what: str
+    result: str
+    helped_on: date | None
+    parcel_number: str = ""
+    basis: str = ""
+
+
+def note_window_help(case: Case, *, actor: Actor, at: datetime) -> None:
+    """A form that a clerk filled in for somebody is a person-time of help by itself."""
+    organs = actor.organ_ids(permissions.RECEIVE)
+    if not organs:
+        return
+    done = Help(HelpKind.WINDOW, case.hall.name, f"替填申请:{case.helped}"[:400], "已收件",
+                civil_date(at))  # fmt: skip
+    write_help(case, done, organs[0], actor, at)
+
+
+def write_help(case: Case, help: Help, organ: int, actor: Actor, at: datetime) -> HelpRecord:
+    assert help.helped_on is not None
+    row = HelpRecord.objects.create(
+        kind=help.kind,
+        organ_id=organ,
+        helper=actor.ref,
+        helper_label=actor.label,
+        party_id=case.applicant_id,
+        party_label=case.applicant_label,
+        case=case,
+        item_code=case.item_code,
+        item_name=case.item_name,
+        place=help.place.strip()[:200],
+        what=help.what.strip()[:400],
+        result=help.result.strip()[:400],
+        parcel_number=help.parcel_number.strip()[:40],
+        basis=help.basis.strip()[:200],
+        helped_on=help.helped_on,
+        noted_at=at,
+    )
+    append(
+        subject=f"help:{row.pk}",
+        operation="cases.note_help",
+        actor=actor.ref,
+        at=at,
+        facts={"case": case.pk, "help_kind": row.kind},
+    )
+    return row
