@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yiwang.apps.cases.domain.machine import BEFORE_DECISION, CaseState
+from yiwang.apps.cases.operations.delivering import RESULT_KINDS
 from yiwang.apps.cases.operations.filing import query_code_of
 from yiwang.apps.cases.pages.applying import file_row
 from yiwang.apps.cases.pages.fields import answer_rows
@@ -78,7 +79,7 @@ def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "strip_title": strip_title(whole),
         "entries": story(whole, actor),
         "cards": paper_cards(papers),
-        "has_papers": any(row.file_id is not None for row in papers),
+        "has_results": any(row.file_id and row.kind in RESULT_KINDS for row in papers),
         "sections": [
             (part, answer_rows(part, whole.form, masked=True))
             for part in form_sections(whole.definition)
