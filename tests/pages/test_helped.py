@@ -8,8 +8,8 @@ from tests.authorising import party
 from tests.pages.client import signed_in
 
 from yiwang.apps.cases.errors import InvalidInputError, NotNowError
-from yiwang.apps.cases.models import Case, HelpCall, HelpKind, HelpRecord, HelpSample
-from yiwang.apps.cases.operations import helping
+from yiwang.apps.cases.models import Case, Draft, HelpCall, HelpKind, HelpRecord, HelpSample
+from yiwang.apps.cases.operations import filing, helping
 from yiwang.apps.cases.operations.helped import Help
 from yiwang.apps.cases.queries import cases_to_accept
 from yiwang.apps.people.models import Disclosure
@@ -172,3 +172,16 @@ def test_those_helped_are_called_back_by_somebody_else_and_the_rate_shows_its_pa
     assert again.status_code == 409
     assert client.post(f"/help/calls/{calls[4].pk}/", {"answer": ""}).status_code == 422
     assert signed_in("he-window").get(f"/help/calls/{calls[4].pk}/").status_code == 404
+
+
+def test_filling_in_for_an_agent_is_noted_with_what_the_agent_showed() -> None:
+    at = now()
+    clerk = actor("he-window", at)
+    row = draft(ELDER, by=clerk, at=at, applicant=party("he-guifang"), channel="WINDOW")
+    shown = "女儿持授权委托书和本人身份证原件"
+    Draft.objects.filter(pk=row.pk).update(
+        is_helped=True, helped=shown, filed_by=party("lin-xiaoman")
+    )
+    case = filing.submit(draft_id=row.pk, actor=clerk, at=at)
+    noted = HelpRecord.objects.get(case=case)
+    assert (noted.kind, noted.basis, noted.helper) == ("AGENCY", shown, clerk.ref)

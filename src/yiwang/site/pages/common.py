@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.people.pages.own_path import own_path
 from yiwang.apps.people.pages.signing import redirect
+from yiwang.foundation.leaving import UnknownTargetError, host_to_leave_for
 from yiwang.foundation.shell.access import public_page, signed_in_page
 from yiwang.site.shell import staff_start
 
@@ -43,3 +44,17 @@ def edition(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What was done so that everybody can use the pages, what is not done, whom to tell."""
     return render(request, "site/accessibility.html")
+
+
+@public_page
+@require_safe
+def leaving(request: HttpRequest) -> HttpResponse:
+    """Ask before somebody goes to another site; only known and signed targets, never a redirect."""
+    target = request.GET.get("to", "")
+    try:
+        host = host_to_leave_for(target, request.GET.get("sign", ""))
+    except UnknownTargetError as error:
+        raise Http404 from error
+    is_government = host.endswith(".gov.cn")
+    context = {"target": target, "host": host, "is_government": is_government}
+    return render(request, "site/leaving.html", context)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("start/", common.start, name="start"),
     path("edition/", common.edition, name="edition"),
     path("accessibility/", common.accessibility, name="accessibility"),
+    path("leaving/", common.leaving, name="leaving"),
     path("demo/", demo.tour, name="demo"),
     path("demo/enter/<slug:login>/", demo.enter_as, name="demo-enter"),
     path("demo/clock/", demo.move_clock, name="demo-clock"),

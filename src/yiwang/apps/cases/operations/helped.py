@@ -26,12 +26,20 @@ class Help:
 
 
 def note_window_help(case: Case, *, actor: Actor, at: datetime) -> None:
-    """A form that a clerk filled in for somebody is a person-time of help by itself."""
+    """A form that a clerk filled in for somebody is a person-time of help by itself; for somebody
+    who came with an authorisation it is 代办, with what was shown."""
     organs = actor.organ_ids(permissions.RECEIVE)
     if not organs:
         return
-    done = Help(HelpKind.WINDOW, case.hall.name, f"替填申请:{case.helped}"[:400], "已收件",
-                civil_date(at))  # fmt: skip
+    kind = HelpKind.AGENCY if case.filed_by_id else HelpKind.WINDOW
+    done = Help(
+        kind=kind,
+        place=case.hall.name,
+        what=f"替填申请:{case.helped}"[:400],
+        result="已收件",
+        helped_on=civil_date(at),
+        basis=case.helped if case.filed_by_id else "",
+    )
     write_help(case, done, organs[0], actor, at)
 
 

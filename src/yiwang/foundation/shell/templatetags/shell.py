@@ -10,10 +10,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from yiwang.foundation.leaving import leaving_url
 from yiwang.foundation.shell import dates, errors
 from yiwang.foundation.shell.strip import Strip
 
 register = template.Library()
+register.filter("leaving", leaving_url)
 
 COMPONENTS = "shell/components/"
 TONE_ICONS = {
