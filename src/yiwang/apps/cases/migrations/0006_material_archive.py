@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0004_helped'),
+        ('cases', '0005_proven_terminations'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_material_archive'),
+        ('cases', '0006_material_archive'),
         ('people', '0003_authorisations'),
     ]
 
