@@ -23,6 +23,17 @@ from yiwang.apps.people.domain.authority import (
     GuardianshipState,
     MandateAct,
 )
+from yiwang.apps.ratings.domain.handling import MACHINE as HANDLING_MACHINE
+from yiwang.apps.ratings.domain.handling import HandlingState
+from yiwang.apps.ratings.domain.vocabulary import (
+    RatingKind,
+    RatingPoint,
+    ShowingWay,
+    TaskEnd,
+    TaskKind,
+    Verdict,
+    VisitKind,
+)
 from yiwang.apps.ratings.models import Satisfaction
 from yiwang.apps.supervision.domain.vocabulary import AppealCause, CardState, RuleStatus, Signal
 from yiwang.foundation.access import all_permissions
@@ -48,6 +59,14 @@ STATUSES = (
     NoteState,
     TrustGrade,
     Satisfaction,
+    RatingPoint,
+    RatingKind,
+    ShowingWay,
+    VisitKind,
+    HandlingState,
+    Verdict,
+    TaskKind,
+    TaskEnd,
     AuthorisationState,
     MandateAct,
     ConfirmationWay,
@@ -81,6 +100,7 @@ def wanted() -> dict[str, str]:
     found |= {f"certificate act {t.action}": t.label for t in CERTIFICATE_MACHINE.transitions}
     found |= {f"check act {t.action}": t.label for t in CHECK_MACHINE.transitions}
     found |= {f"enquiry act {t.action}": t.label for t in ENQUIRY_MACHINE.transitions}
+    found |= {f"bad rating act {t.action}": t.label for t in HANDLING_MACHINE.transitions}
     for permission in all_permissions():
         found[permission.code] = permission.label
     return found

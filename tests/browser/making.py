@@ -8,9 +8,11 @@ from typing import Any
 from tests import acting
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations import deciding, delivering, receiving, stopping
+from yiwang.apps.cases.public import case_facts
 from yiwang.apps.catalog.models import ItemVersion
 from yiwang.apps.people.models import Account, Party, Post
-from yiwang.apps.ratings.operations import invite, token_of
+from yiwang.apps.ratings.domain.vocabulary import RatingPoint
+from yiwang.apps.ratings.operations.inviting import invite, service_of_case, token_of
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.documents.models import LegalDocument
 
@@ -105,15 +107,7 @@ def elder(at: datetime) -> dict[str, Any]:
     instant = acting.accepted(ELDER, by=owner, clerk=clerk, at=at)
     delivering.deliver_online(case_id=done.pk, actor=acting.actor("wang-shouren", at), at=at)
     # As the outbox will a moment later; a second invitation changes nothing.
-    invite(
-        case_id=done.pk,
-        item_code=ELDER,
-        item_name=done.item_name,
-        short_number=done.short_number,
-        organ_id=done.organ_id,
-        party_id=done.applicant_id,
-        at=at,
-    )
+    invite(service_of_case(case_facts(done.pk), RatingPoint.ISSUE), at=at)
     certificate = LegalDocument.objects.get(subject=done.subject, kind="CERTIFICATE")
     return {
         "ready": ready.pk,

@@ -26,8 +26,10 @@ from yiwang.apps.cases.operations import (
 )
 from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.certificates.models import Certificate
+from yiwang.apps.ratings.errors import RatingError
 from yiwang.apps.ratings.models import Rating
-from yiwang.apps.ratings.operations import RatingError, rate, token_of
+from yiwang.apps.ratings.operations.inviting import token_of
+from yiwang.apps.ratings.operations.rating import rate
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.messaging.models import Message, MessageStatus
@@ -71,7 +73,13 @@ def test_a_citizen_gets_a_licence_and_rates_it(case: Case, at: datetime) -> None
     relay_once()
     case.refresh_from_db()
     assert case.state == "COMPLETED"
-    rating = rate(token=token_of(case.pk), satisfaction="VERY_SATISFIED", at=at, tags=["速度快"])
+    rating = rate(
+        token=token_of(case.pk),
+        satisfaction="VERY_SATISFIED",
+        actor=actor("lin-xiaoman", at),
+        at=at,
+        tags=["速度快"],
+    )
     assert rating.tags == ["速度快"]
     kinds = set(LegalDocument.objects.filter(subject=case.subject).values_list("kind", flat=True))
     assert kinds == {
@@ -395,19 +403,20 @@ def test_a_rating_needs_the_applicants_token_even_in_sql(case: Case, at: datetim
         case_id=case.pk, code=delivering.pickup_code_of(case), actor=actor("he-window", at), at=at
     )
     relay_once()
+    citizen = actor("lin-xiaoman", at)
     with pytest.raises(RatingError):
-        rate(token="wrong", satisfaction="VERY_SATISFIED", at=at)
+        rate(token="wrong", satisfaction="VERY_SATISFIED", actor=citizen, at=at)
     with (
         pytest.raises(Exception, match="own token"),
         transaction.atomic(),
         connection.cursor() as c,
     ):
         c.execute(
-            "INSERT INTO ratings_rating (invitation_id, token, satisfaction, tags, text, "
-            "is_anonymous, channel, rated_at) SELECT id, 'guess', 'VERY_SATISFIED', '[]', '', "
+            "INSERT INTO ratings_rating (invitation_id, token, kind, satisfaction, tags, text, "
+            "is_anonymous, channel, rated_at) SELECT id, 'guess', 'ACTIVE', 'VERY_SATISFIED', '[]', '', "
             "false, 'ONLINE', now() FROM ratings_ratinginvitation"
         )
-    rate(token=token_of(case.pk), satisfaction="SATISFIED", at=at)
+    rate(token=token_of(case.pk), satisfaction="SATISFIED", actor=citizen, at=at)
     with pytest.raises(RatingError, match="已经评价"):
-        rate(token=token_of(case.pk), satisfaction="SATISFIED", at=at)
+        rate(token=token_of(case.pk), satisfaction="SATISFIED", actor=citizen, at=at)
     assert Rating.objects.get().token == ""

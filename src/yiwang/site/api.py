@@ -34,7 +34,15 @@ from yiwang.apps.people.public import (
     Party,
 )
 from yiwang.apps.ratings.api import router as ratings
-from yiwang.apps.ratings.operations import AlreadyRatedError, RatingError, UnknownTokenError
+from yiwang.apps.ratings.api_handling import router as bad_ratings
+from yiwang.apps.ratings.errors import (
+    AlreadyRatedError,
+    NotTheApplicantError,
+    RatingError,
+    RatingNotFoundError,
+    UnknownTokenError,
+)
+from yiwang.apps.ratings.errors import InvalidActError as InvalidHandlingError
 from yiwang.apps.supervision import errors as supervision_errors
 from yiwang.apps.supervision.api import router as supervision
 from yiwang.foundation.api.application import Api
@@ -214,6 +222,23 @@ def _of_partners(error: Exception) -> ProblemError | None:
     return None
 
 
+def _of_ratings(error: Exception) -> ProblemError | None:
+    """What ratings refuse; None for everything else."""
+    text = str(getattr(error, "message", ""))
+    match error:
+        case InvalidHandlingError():
+            return ProblemError("invalid-input", text, fields=error.fields)
+        case NotTheApplicantError():
+            return ProblemError("forbidden", text)
+        case UnknownTokenError() | RatingNotFoundError():
+            return ProblemError("not-found", text)
+        case AlreadyRatedError():
+            return ProblemError("not-now", text)
+        case RatingError():
+            return ProblemError("invalid-input", text)
+    return None
+
+
 def foreseen(error: Exception) -> ProblemError | None:
     """The problem that an exception of the domain is; None for one nobody foresaw."""
     text = str(getattr(error, "message", "") or error)
@@ -230,9 +255,9 @@ def foreseen(error: Exception) -> ProblemError | None:
             return ProblemError("invalid-input", text, fields={error.field: text})
         case ConflictError():
             return ProblemError("conflict", text)
-        case UnknownTokenError() | AuthorityNotFoundError():
+        case AuthorityNotFoundError():
             return ProblemError("not-found", text)
-        case AlreadyRatedError() | AuthorityError():
+        case AuthorityError():
             return ProblemError("not-now", text)
         case supervision_errors.InvalidActError():
             return ProblemError("invalid-input", text, fields=error.fields)
@@ -240,7 +265,7 @@ def foreseen(error: Exception) -> ProblemError | None:
             return ProblemError("not-found", text)
         case supervision_errors.SupervisionError():
             return ProblemError("not-now", text)
-        case RatingError() | OutOfCalendarError():
+        case OutOfCalendarError():
             return ProblemError("invalid-input", text)
     status = status_of(error)
     return ProblemError(kind_of(status), text) if status is not None else None
@@ -251,7 +276,7 @@ api = Api(
     version="1.0.0",
     description="政务服务一网通办:每个法定行为一个操作,一个操作读一个办件全貌。",
     urls_namespace="api",
-    foreseen=lambda error: _of_partners(error) or foreseen(error),
+    foreseen=lambda error: _of_partners(error) or _of_ratings(error) or foreseen(error),
     opened_by=scopes_of_operations(),
     scopes={scope.code: scope.label for scope in SCOPES.values()},
 )
@@ -264,6 +289,7 @@ for part in (
     certificate_acts,
     ratings,
     enquiries,
+    bad_ratings,
     oversight,
     supervision,
     partners,

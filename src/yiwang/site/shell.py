@@ -33,6 +33,10 @@ STAFF_NAV = (
     ("supervision.watch", "电子监察", "/cards/"),
     ("supervision.respond", "电子监察", "/cards/"),
     ("cases.supervise", "超期监督", "/supervision/"),
+    ("ratings.invite", "本次到窗", "/visits/"),
+    ("ratings.handle", "好差评", "/bad-ratings/"),
+    ("ratings.approve", "好差评", "/bad-ratings/"),
+    ("ratings.watch", "好差评", "/bad-ratings/"),
     ("people.register_relations", "委托与监护", "/relations/"),
     ("catalog.edit", "事项目录", "/catalog/"),
     ("people.manage_accounts", "账号与机构", "/admin/accounts/"),
@@ -68,6 +72,7 @@ def shell_context(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         # Asked only where a page uses it: why the case in the address was not decided in time.
         "late_reason": partial(_late_reason, request),
+        "rating_prompt": partial(_rating_prompt, request),
         "shell": Shell(
             city=settings.city,
             user_label=actor.label if actor else "",
@@ -91,6 +96,15 @@ def _late_reason(request: HttpRequest) -> LateReason | None:
     match = request.resolver_match
     case_id = match.kwargs.get("case_id") if match else None
     return late_reason_of(case_id) if case_id is not None else None
+
+
+def _rating_prompt(request: HttpRequest) -> str:
+    """Where the window shows the applicant of this case the code to rate it; "" for others."""
+    actor: Actor | None = getattr(request, "actor", None)
+    held = {code for p in actor.postings for code in p.permissions} if actor else set()
+    match = request.resolver_match
+    case_id = match.kwargs.get("case_id") if match else None
+    return f"/visits/cases/{case_id}/" if case_id is not None and "ratings.invite" in held else ""
 
 
 def _search_url(actor: Actor | None) -> str:

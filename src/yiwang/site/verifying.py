@@ -18,6 +18,7 @@ from yiwang.apps.cases.models import Case
 from yiwang.apps.certificates.verifying import check_certificates, head_of_certificate
 from yiwang.apps.enquiries.verifying import check_enquiries, head_of_enquiry
 from yiwang.apps.oversight.verifying import check_follow_ups, head_of_follow_up
+from yiwang.apps.ratings.verifying import check_bad_ratings, head_of_bad_rating
 from yiwang.apps.supervision.checking import check_cards, head_of_card
 from yiwang.foundation.environment import environment
 from yiwang.foundation.record.models import RecordEntry, RootSeal
@@ -35,6 +36,7 @@ from yiwang.kernel.chain import (
 
 # Subjects whose own row keeps the head of their record, besides cases.
 HEADS: dict[str, Callable[[int], Head | None]] = {
+    "bad_rating": head_of_bad_rating,
     "card": head_of_card,
     "certificate": head_of_certificate,
     "enquiry": head_of_enquiry,
@@ -83,6 +85,7 @@ def verify_all(roots: Path) -> Report:
     heads = check_case_projections(report.findings) | check_cards(report.findings)
     heads |= check_certificates(report.findings) | check_follow_ups(report.findings)
     heads |= check_enquiries(report.findings)
+    heads |= check_bad_ratings(report.findings)
     seen: set[str] = set()
     for subject, entries in _subjects():
         seen.add(subject)

@@ -131,12 +131,21 @@ def _certificates() -> None:
 
 def _ratings() -> None:
     from yiwang.apps.cases import events
+    from yiwang.apps.ratings import events as rating_events
     from yiwang.apps.ratings import handlers
+    from yiwang.apps.ratings.operations import inviting, watching
     from yiwang.foundation.messaging.sending import message_kind
     from yiwang.foundation.outbox.bus import subscribe
+    from yiwang.foundation.timers.sweep import on_due
 
+    subscribe(events.CaseAccepted, handlers.on_accepted)
     subscribe(events.ResultDelivered, handlers.on_delivered)
-    message_kind(handlers.KIND, handlers.still_unrated)
+    subscribe(rating_events.BadRatingMoved, handlers.on_bad_rating)
+    message_kind(inviting.KIND, handlers.still_unrated)
+    message_kind(inviting.REMINDER, handlers.still_unrated)
+    message_kind(watching.KIND, watching.still_to_do)
+    for kind, handler in handlers.TIMERS.items():
+        on_due(kind, handler)
 
 
 def _enquiries() -> None:

@@ -1,5 +1,6 @@
 """The door of `cases` for other apps."""
 
+from yiwang.apps.cases.errors import CaseNotFoundError
 from yiwang.apps.cases.following import (
     DecidedCase,
     ItemOfCase,
@@ -13,6 +14,7 @@ from yiwang.apps.cases.following import (
     open_applications,
     who_handled,
 )
+from yiwang.apps.cases.identifying import TooManyTriesError, case_by_code, case_by_number
 from yiwang.apps.cases.queries import CaseFacts, case_facts
 from yiwang.apps.cases.watching import (
     DueCounts,
@@ -29,15 +31,19 @@ from yiwang.apps.cases.watching import (
 
 __all__ = [
     "CaseFacts",
+    "CaseNotFoundError",
     "DecidedCase",
     "DueCounts",
     "ItemOfCase",
     "OpenApplication",
     "OwnCaseFacts",
     "Span",
+    "TooManyTriesError",
     "WatchedCase",
     "WatchedClock",
     "WatchedStep",
+    "case_by_code",
+    "case_by_number",
     "case_facts",
     "case_of_own_side",
     "decided_case",

@@ -49,6 +49,7 @@ class CaseFacts:
     item_name: str
     organ_id: int
     applicant_id: int
+    hall_id: int
 
 
 def case_facts(case_id: int) -> CaseFacts:
@@ -56,6 +57,10 @@ def case_facts(case_id: int) -> CaseFacts:
     case = Case.objects.filter(pk=case_id).first()
     if case is None:
         raise CaseNotFoundError
+    return facts_of(case)
+
+
+def facts_of(case: Case) -> CaseFacts:
     return CaseFacts(
         case.pk,
         case.short_number,
@@ -64,6 +69,7 @@ def case_facts(case_id: int) -> CaseFacts:
         case.item_name,
         case.organ_id,
         case.applicant_id,
+        case.hall_id,
     )
 
 

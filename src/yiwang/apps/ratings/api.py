@@ -9,8 +9,10 @@ from ninja import Router
 from pydantic import BaseModel, Field, StringConstraints
 
 from yiwang.apps.cases.public import case_facts
+from yiwang.apps.ratings.domain.vocabulary import RatingPoint
 from yiwang.apps.ratings.models import RatingInvitation, Satisfaction
-from yiwang.apps.ratings.operations import TAGS, rate, token_of
+from yiwang.apps.ratings.operations.inviting import token_of_invitation
+from yiwang.apps.ratings.operations.rating import TAGS, rate
 from yiwang.foundation.api.auth import caller
 from yiwang.foundation.api.bounds import NO_NUL, Body, Flag, Id, Word
 from yiwang.foundation.api.declaring import endpoint
@@ -37,9 +39,11 @@ class RatingOut(BaseModel):
 
 
 class InvitationOut(BaseModel):
-    """`token` is there while the case may still be rated."""
+    """The last point of the case; `token` is there while it may still be rated."""
 
     case_id: int
+    point: RatingPoint
+    point_label: str
     is_rated: bool
     token: str | None
     good_tags: list[str]
@@ -60,14 +64,17 @@ def read_invitation(request: HttpRequest, case_id: Id) -> InvitationOut:
     actor, _ = caller(request)
     row = None
     if actor.acts_for(case_facts(case_id).applicant_id):
-        row = RatingInvitation.objects.select_related("rating").filter(case_id=case_id).first()
+        rows = RatingInvitation.objects.select_related("rating").filter(subject=f"case:{case_id}")
+        row = rows.order_by("-number").first()
     if row is None:
         raise ProblemError("not-found", "没有找到可以评价的办件。办结后,申请人本人可以评价。")
     is_rated = hasattr(row, "rating")
     return InvitationOut(
         case_id=case_id,
+        point=RatingPoint(row.point),
+        point_label=row.point_label,
         is_rated=is_rated,
-        token=None if is_rated else token_of(case_id),
+        token=None if is_rated else token_of_invitation(row),
         good_tags=list(TAGS[True]),
         bad_tags=list(TAGS[False]),
     )
@@ -85,7 +92,7 @@ def read_invitation(request: HttpRequest, case_id: Id) -> InvitationOut:
 )
 def rate_case(request: HttpRequest, body: RateIn) -> RatingOut:
     """Spend a token on a rating: one rating for one case. A bad one says what was wrong."""
-    _, at = caller(request)
+    actor, at = caller(request)
     row = rate(
         token=body.token,
         satisfaction=body.satisfaction.value,
@@ -93,6 +100,7 @@ def rate_case(request: HttpRequest, body: RateIn) -> RatingOut:
         text=body.text,
         is_anonymous=body.is_anonymous,
         channel="API",
+        actor=actor,
         at=at,
     )
     return RatingOut(

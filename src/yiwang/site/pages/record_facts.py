@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 FACTS = {
+    "bad_rating": "差评",
+    "handling_state": "差评办理状态",
+    "point": "评价点",
+    "reached": "联系上评价人",
+    "satisfied": "对整改满意",
+    "verdict": "核实结论",
+    "visit_kind": "来办什么",
+    "window": "窗口",
     "absence": "离岗登记",
     "accepted_at": "受理时间",
     "agent": "代理人",

@@ -1,1 +1,1 @@
-"""The page on which an applicant rates, by the token of their own case."""
+"""Pages: the applicant rates by token; the window asks; organs and supervisors handle and count."""

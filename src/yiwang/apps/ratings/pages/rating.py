@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yiwang.apps.ratings import operations
+from yiwang.apps.ratings.errors import RatingError
 from yiwang.apps.ratings.models import Rating, RatingInvitation, Satisfaction
-from yiwang.apps.ratings.operations import TAGS, RatingError, invitation_of
+from yiwang.apps.ratings.operations import rating as operations
+from yiwang.apps.ratings.operations.rating import TAGS, invitation_of, may_rate
 from yiwang.foundation.shell.access import public_page
 
 
@@ -19,6 +20,8 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitation_of(token)
     if invitation is None:
         return render(request, "ratings/portal/unknown.html", {}, status=404)
+    if not may_rate(request.actor):  # type: ignore[attr-defined]
+        return render(request, "ratings/portal/not_staff.html", {}, status=403)
     given = Rating.objects.filter(invitation=invitation).first()
     if request.method != "POST" or given is not None:
         status = 409 if request.method == "POST" else 200
@@ -30,6 +33,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
             tags=request.POST.getlist("tags"),
             text=request.POST.get("text", ""),
             is_anonymous=request.POST.get("is_anonymous") == "1",
+            actor=request.actor,  # type: ignore[attr-defined]
             at=request.at,  # type: ignore[attr-defined]
         )
     except RatingError as error:

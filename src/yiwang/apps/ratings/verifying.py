@@ -1,0 +1,32 @@
+"""Holding bad ratings against the record: a state changed by hand is named."""
+
+from __future__ import annotations
+
+from yiwang.apps.ratings.models import BadRating
+from yiwang.foundation.record.models import RecordEntry
+from yiwang.kernel.chain import Head
+
+Findings = list[tuple[str, str, str]]
+
+
+def check_bad_ratings(findings: Findings) -> dict[str, Head]:
+    """Append what is wrong to `findings`; return the head each row keeps. Two statements."""
+    told: dict[str, str] = {}
+    entries = (
+        RecordEntry.objects.filter(subject__startswith="bad_rating:")
+        .order_by("subject", "seq")
+        .values_list("subject", "facts")
+    )
+    for subject, facts in entries.iterator(chunk_size=5000):
+        told[subject] = str(facts.get("handling_state", ""))
+    heads = {}
+    for row in BadRating.objects.order_by("id").iterator(chunk_size=2000):
+        heads[row.subject] = Head(row.version, bytes(row.record_hash))
+        if row.state != told.get(row.subject):
+            findings.append((row.subject, "PROJECTION", "状态与记录不符"))
+    return heads
+
+
+def head_of_bad_rating(key: int) -> Head | None:
+    row = BadRating.objects.filter(pk=key).values_list("version", "record_hash").first()
+    return Head(row[0], bytes(row[1])) if row else None
