@@ -168,7 +168,7 @@ def test_one_reminder_after_three_natural_days_and_none_once_rated(at: datetime)
     for days in (3, 4, 8):
         sweep(at=at + timedelta(days=days))
     told = Message.objects.filter(kind="ratings.reminder")
-    assert {m.subject for m in told} == {quiet.name}
+    assert {m.subject for m in told} == {quiet.subject}
     assert not Rating.objects.filter(invitation=quiet).exists(), "never a default rating"
     rated(quiet, "SATISFIED", at + timedelta(days=3))
     send_pending(at=at + timedelta(days=3))

@@ -14,8 +14,10 @@ from tests.pages.client import signed_in
 
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations import delivering, filing
+from yiwang.apps.cases.public import case_facts
 from yiwang.apps.people.public import Disclosure, Party
-from yiwang.apps.ratings.operations import invite, token_of
+from yiwang.apps.ratings.domain.vocabulary import RatingPoint
+from yiwang.apps.ratings.operations.inviting import invite, service_of_case, token_of
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.documents.issuing import make_ready
 from yiwang.foundation.documents.models import LegalDocument
@@ -271,15 +273,7 @@ def test_a_person_is_masked_on_the_public_check_and_an_unknown_code_is_said_so(
 
 def test_one_case_is_rated_once_and_a_bad_grade_needs_a_word(at: datetime) -> None:
     one = concluded(at)
-    invite(
-        case_id=one.pk,
-        item_code=one.item_code,
-        item_name=one.item_name,
-        short_number=one.short_number,
-        organ_id=one.organ_id,
-        party_id=one.applicant_id,
-        at=at,
-    )
+    invite(service_of_case(case_facts(one.pk), RatingPoint.ISSUE), at=at)
     client, url = Client(), f"/rate/{token_of(one.pk)}/"
     page = client.get(url).content.decode()
     for word in ("非常满意", "满意", "基本满意", "不满意", "非常不满意"):

@@ -229,7 +229,7 @@ def _of_ratings(error: Exception) -> ProblemError | None:
         case InvalidHandlingError():
             return ProblemError("invalid-input", text, fields=error.fields)
         case NotTheApplicantError():
-            return ProblemError("forbidden", text)
+            return ProblemError("no-permission", text)
         case UnknownTokenError() | RatingNotFoundError():
             return ProblemError("not-found", text)
         case AlreadyRatedError():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
-
 from yiwang.apps.cases.events import CaseAccepted, ResultDelivered
 from yiwang.apps.cases.public import case_facts
 from yiwang.apps.ratings.domain.vocabulary import RatingPoint
@@ -53,17 +51,11 @@ def on_bad_rating(event: BadRatingMoved, at: datetime) -> None:
 
 
 def still_unrated(subject: str, occasion: str) -> str:
-    """An invitation or a reminder is true while its service has no rating. Those queued before
-    points existed are named by their case."""
-    rated = Rating.objects.filter(invitation__in=_named(subject))
-    return "申请人已经评价" if rated.exists() else ""
-
-
-def _named(subject: str) -> QuerySet[RatingInvitation]:
-    kind, _, key = subject.partition(":")
-    if kind == "case":
-        return RatingInvitation.objects.filter(subject=subject, point=RatingPoint.ISSUE)
-    return RatingInvitation.objects.filter(pk=int(key))
+    """An invitation or a reminder is true while its service has no rating; `occasion` is the point
+    (before points existed: delivered). The reason does not tell staff who rated."""
+    point = occasion if occasion in RatingPoint.__members__ else RatingPoint.ISSUE
+    rated = Rating.objects.filter(invitation__subject=subject, invitation__point=point)
+    return "已经不需要再邀请" if rated.exists() else ""
 
 
 def remind_due(subject: str, at: datetime) -> None:

@@ -123,8 +123,8 @@ def ask_by_message(
         return
     queue(
         kind=KIND,
-        subject=row.name,
-        occasion="invited",
+        subject=row.subject,
+        occasion=row.point,
         recipient_id=row.party_id,
         title=title,
         body=body,
@@ -142,8 +142,8 @@ def remind(row: RatingInvitation, *, at: datetime) -> None:
         return
     queue(
         kind=REMINDER,
-        subject=row.name,
-        occasion="three-days",
+        subject=row.subject,
+        occasion=row.point,
         recipient_id=row.party_id,
         title="还没有评价,请您说一句",
         body=f"{row.short_number}「{row.item_name}」还没有评价。登录后点开这条消息,"
