@@ -21,6 +21,8 @@ FROM = (
     "ratings_ratinginvitation i LEFT JOIN ratings_rating r ON r.invitation_id = i.id "
     "LEFT JOIN ratings_badrating b ON b.rating_id = r.id"
 )
+# Visits without a case are one line: what a clerk wrote of them is no item.
+ITEM = "CASE WHEN i.item_code = '' THEN '到窗服务' ELSE i.item_name END"
 ROWS = Listing(
     "ratings_ratinginvitation", "organ_id", "bigint", (("id", "bigint"),), descending=True
 )
@@ -74,9 +76,9 @@ def figures(*, organs: list[int], first: date, last: date) -> Figures:
     counts = ", ".join(f"count(*) FILTER (WHERE {side})" for side in sides)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT i.organ_id, i.item_name, {counts} FROM {FROM} WHERE i.organ_id = ANY(%s) "
+            f"SELECT i.organ_id, {ITEM}, {counts} FROM {FROM} WHERE i.organ_id = ANY(%s) "
             f"AND i.invited_at >= %s AND i.invited_at < %s AND {COUNTED} "
-            "GROUP BY i.organ_id, i.item_name ORDER BY i.organ_id, i.item_name",
+            "GROUP BY 1, 2 ORDER BY 1, 2",
             [organs, start_of_day(first), start_of_day(last + timedelta(days=1))],
         )
         found = cursor.fetchall()
@@ -111,8 +113,9 @@ def rows_of(
     figure = BY_CODE[wanted.figure]
     side = figure.counted if wanted.is_numerator else figure.denominator
     where = (
-        f"t.invited_at >= %s AND t.invited_at < %s AND (%s::text IS NULL OR t.item_name = %s) "
-        f"AND EXISTS (SELECT 1 FROM {FROM} WHERE i.id = t.id AND {COUNTED} AND {side})"
+        f"t.invited_at >= %s AND t.invited_at < %s "
+        f"AND EXISTS (SELECT 1 FROM {FROM} WHERE i.id = t.id AND {COUNTED} AND {side} "
+        f"AND (%s::text IS NULL OR {ITEM} = %s))"
     )
     end = start_of_day(wanted.last + timedelta(days=1))
     found = page(

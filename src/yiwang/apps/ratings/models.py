@@ -142,6 +142,11 @@ class RatingInvitation(models.Model):
         case or person it is of."""
         return f"rating_invitation:{self.pk}"
 
+    def service_for_staff(self, *, is_named: bool) -> str:
+        """What was done, as staff read it: a clerk's own words about a visit could tell who it was,
+        so they stand only beside a name."""
+        return self.item_name if is_named or self.item_code else RatingPoint.VISIT.label
+
     @property
     def point_label(self) -> str:
         return RatingPoint(self.point).label

@@ -38,7 +38,7 @@ def open_bad_rating(rating: Rating, invitation: RatingInvitation, *, at: datetim
     row = BadRating.objects.create(
         rating=rating,
         organ_id=invitation.organ_id,
-        item_name=invitation.item_name,
+        item_name=invitation.service_for_staff(is_named=not rating.is_anonymous),
         is_anonymous=rating.is_anonymous,
         state=HandlingState.TO_VERIFY,
         opened_at=at,

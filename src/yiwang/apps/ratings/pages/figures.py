@@ -122,7 +122,10 @@ def _row(one: ServiceRow) -> dict[str, Any]:
     said = one.said
     return {
         "cells": [
-            {"text": one.invitation.item_name, "note": said.number if said else ""},
+            {
+                "text": one.invitation.service_for_staff(is_named=bool(said and said.number)),
+                "note": said.number if said else "",
+            },
             one.invitation.point_label,
             cn_date(one.invitation.invited_at),
             {"text": said.satisfaction_label, "note": said.on} if said else "未评",

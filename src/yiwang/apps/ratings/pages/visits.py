@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -35,10 +36,12 @@ def record(request: HttpRequest) -> HttpResponse:
         back="/visits/",
         invalid=(InvalidActError,),
         refused=(HandlingError,),
-        note="咨询、没有生成办件的事、为办件来窗口,都登记一次,来人各有一次评价。"
-        "工作人员不能代评,也不能要求给好评。",
+        note=format_html(
+            "咨询、没有生成办件的事、为办件来窗口,都登记一次,来人各有一次评价。"
+            '工作人员不能代评,也不能要求给好评。<a href="{}">打印本窗口的固定二维码</a>',
+            "/visits/window-code/",
+        ),
         fields=_fields,
-        context={"more": [("本窗口的固定二维码", "/visits/window-code/")]},
     )
 
     def act(at: Any) -> None:
