@@ -21,6 +21,8 @@ APPEND_ONLY = (
     "cases_casedecision",
     "cases_helprecord",
     "cases_outsidestatus",
+    "certificates_blankbatch",
+    "certificates_issueentry",
     "certificates_statechange",
     "enquiries_enquiryentry",
     "oversight_checkresult",

@@ -15,7 +15,13 @@ from typing import Any
 
 from yiwang.apps.cases.checking import check_case_projections
 from yiwang.apps.cases.models import Case
-from yiwang.apps.certificates.verifying import check_certificates, head_of_certificate
+from yiwang.apps.certificates.verifying import (
+    check_certificates,
+    check_makings,
+    head_of_certificate,
+    head_of_making,
+    head_of_stock,
+)
 from yiwang.apps.enquiries.verifying import check_enquiries, head_of_enquiry
 from yiwang.apps.oversight.verifying import check_follow_ups, head_of_follow_up
 from yiwang.apps.ratings.verifying import check_bad_ratings, head_of_bad_rating
@@ -37,10 +43,12 @@ from yiwang.kernel.chain import (
 # Subjects whose own row keeps the head of their record, besides cases.
 HEADS: dict[str, Callable[[int], Head | None]] = {
     "bad_rating": head_of_bad_rating,
+    "blank_stock": head_of_stock,
     "card": head_of_card,
     "certificate": head_of_certificate,
     "enquiry": head_of_enquiry,
     "follow_up": head_of_follow_up,
+    "making": head_of_making,
 }
 
 
@@ -86,6 +94,7 @@ def verify_all(roots: Path) -> Report:
     heads |= check_certificates(report.findings) | check_follow_ups(report.findings)
     heads |= check_enquiries(report.findings)
     heads |= check_bad_ratings(report.findings)
+    heads |= check_makings(report.findings)
     seen: set[str] = set()
     for subject, entries in _subjects():
         seen.add(subject)

@@ -53,6 +53,7 @@ def _cases() -> None:
     from yiwang.apps.cases import events, handlers
     from yiwang.apps.cases.operations import receiving, stopping
     from yiwang.apps.cases.operations.filing import RECEIPT_DUE
+    from yiwang.apps.certificates.events import CertificateStored
     from yiwang.foundation.documents.events import DocumentReady
     from yiwang.foundation.messaging.sending import message_kind
     from yiwang.foundation.outbox.bus import subscribe
@@ -80,6 +81,9 @@ def _cases() -> None:
     subscribe(events.CorrectionRequested, handlers.on_correction_requested)
     subscribe(events.DueDatesMoved, handlers.on_due_moved)
     subscribe(DocumentReady, handlers.on_document_ready)
+    subscribe(CertificateStored, handlers.on_certificate_stored)
+    subscribe(events.CaseEnded, handlers.on_voided)
+    subscribe(events.DueDatesMoved, handlers.on_delivery_moved)
     message_kind(handlers.PICKUP, handlers.still_ready)
     message_kind(handlers.CORRECTION, handlers.still_to_correct)
     message_kind(handlers.PROGRESS, handlers.still_progress)
@@ -112,11 +116,14 @@ def _branches() -> None:
 
 
 def _certificates() -> None:
+    from yiwang.apps.catalog.public import blanks_printed_on
     from yiwang.apps.certificates import events, handlers
+    from yiwang.apps.certificates.public import blank_kinds_from
     from yiwang.foundation.messaging.sending import message_kind
     from yiwang.foundation.outbox.bus import subscribe
     from yiwang.foundation.timers.sweep import on_due
 
+    blank_kinds_from(blanks_printed_on)
     for cls in (events.CertificateChanged, events.CertificateRevoked, events.RevocationNotified):
         subscribe(cls, handlers.make_documents)
     subscribe(events.CertificateChanged, handlers.on_changed)

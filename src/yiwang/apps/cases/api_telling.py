@@ -199,6 +199,8 @@ def _why_not_signed(whole: WholeCase) -> str:
         return MACHINE.why_not(whole.case.state, CaseAction.DELIVER)
     if not result.can_sign:
         return "这个事项的结果需要到窗口领取或邮寄,不能网上签收。"
+    if result.is_being_made:
+        return "正在制证,制证完成并入库后才能领取。"
     return "" if result.is_ready else "结果文书还在制作,制作完成后才能签收。通常只需几秒钟。"
 
 

@@ -8,11 +8,14 @@ from typing import Any
 from yiwang.apps.cases import events
 from yiwang.apps.cases.domain.machine import FINALS, CaseState
 from yiwang.apps.cases.models import Case, CaseChannel
-from yiwang.apps.cases.operations.delivering import is_ready_for_pickup, pickup_code_of
+from yiwang.apps.cases.operations.delivering import has_blank, is_ready_for_pickup, pickup_code_of
 from yiwang.apps.cases.operations.ending import deem_withdrawn
 from yiwang.apps.cases.operations.receiving import CORRECTION_DUE, deem_accepted
 from yiwang.apps.cases.operations.stopping import resume_when_expected
+from yiwang.apps.certificates.events import CertificateStored
+from yiwang.apps.certificates.public import drop_making, retime_making
 from yiwang.apps.people.public import is_agent_today, left_since, stands_today
+from yiwang.foundation.access import system_actor
 from yiwang.foundation.documents.events import DocumentReady
 from yiwang.foundation.documents.jobs import defer_documents
 from yiwang.foundation.messaging.sending import queue
@@ -84,7 +87,30 @@ def on_document_ready(event: DocumentReady, at: datetime) -> None:
     """When the last paper of a result is stored the applicant may come, not before (R049)."""
     if not event.of.startswith("case:"):
         return
-    case = case_of(int(event.of.removeprefix("case:")))
+    _tell_ready(case_of(int(event.of.removeprefix("case:"))), at)
+
+
+def on_certificate_stored(event: CertificateStored, at: datetime) -> None:
+    """制证完成、已入库: the printed certificate was what the applicant still waited for."""
+    _tell_ready(case_of(int(event.of.removeprefix("case:"))), at)
+
+
+def on_voided(event: events.CaseEnded, at: datetime) -> None:
+    """Nothing more is made for a case that ended without a hand-over."""
+    by = system_actor("case")
+    drop_making(subject=event.subject, reason="办件已终结,不再发证", actor=by, at=at)
+
+
+def on_delivery_moved(event: events.DueDatesMoved, at: datetime) -> None:
+    """The queue of certificates to print follows the delivery clock."""
+    case = case_of(event.case_id)
+    if case.state == CaseState.GRANTED and has_blank(case):
+        retime_making(
+            subject=case.subject, due_on=case.delivery_due_on, sort_due_at=case.sort_due_at
+        )
+
+
+def _tell_ready(case: Case, at: datetime) -> None:
     if still_ready(case.subject, "result"):
         return
     refused = case.state == CaseState.REFUSED
@@ -196,7 +222,7 @@ def still_ready(subject: str, occasion: str) -> str:
         return "办件不存在"
     if case.state not in (CaseState.GRANTED, CaseState.REFUSED):
         return f"办件现在的状态是「{case.state_label}」,没有可领取的结果"
-    return "" if is_ready_for_pickup(case) else "证件或决定书还没有制作完成"
+    return "" if is_ready_for_pickup(case) else "证件或决定书还没有制作完成、入库"
 
 
 def still_to_correct(subject: str, occasion: str) -> str:

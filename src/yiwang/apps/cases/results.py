@@ -6,9 +6,9 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from yiwang.apps.cases.models import Case
+from yiwang.apps.cases.models import NEVER, Case
 from yiwang.apps.cases.operations.act import Act
-from yiwang.apps.certificates.public import issue
+from yiwang.apps.certificates.public import Certificate, issue, order_making
 from yiwang.foundation.documents.content import Certificate as CertificateFace
 from yiwang.foundation.documents.content import Document, Field, Seal
 from yiwang.foundation.documents.issuing import new_check_code
@@ -71,6 +71,24 @@ def issue_result(act: Act, form: dict[str, Any]) -> None:
     )
     act.facts["certificate"] = {"id": certificate.pk, "identifier": certificate.identifier}
     act.document(document, identifier=document_id, kind_word="")
+    _order(act, certificate)
+
+
+def _order(act: Act, certificate: Certificate) -> None:
+    """Have it made, where the item prints on numbered blanks; no statement where it does not."""
+    blank = act.definition.result.blank
+    if blank is None:
+        return
+    clock = act.clocks().delivery
+    making = order_making(
+        certificate,
+        blank=(blank.kind, blank.name),
+        short_number=act.case.short_number,
+        hall_id=act.case.hall_id,
+        due=(clock.reckoning.due_on, clock.reckoning.due_at or NEVER) if clock else (None, NEVER),
+        at=act.at,
+    )
+    act.facts["making"] = making.pk
 
 
 def _value(source: str, case: Case, act: Act, form: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ from yiwang.apps.catalog.pages.guide_situations import condition_in_words, is_ou
 from yiwang.apps.catalog.permissions import EDIT
 from yiwang.apps.catalog.queries import (
     CurrentVersion,
+    blanks_printed_on,
     current_version,
     current_versions,
     definition_of,
@@ -48,6 +49,7 @@ __all__ = [
     "Section",
     "ServiceItem",
     "When",
+    "blanks_printed_on",
     "check_form",
     "condition_in_words",
     "current_version",

@@ -56,6 +56,12 @@ def current_versions(*, today: date) -> list[CurrentVersion]:
     return sorted(found, key=lambda version: version.definition.name)
 
 
+def blanks_printed_on(today: date) -> dict[str, str]:
+    """Kind → name of the blank stock that the items in force print on. One statement."""
+    printed = (v.definition.result.blank for v in current_versions(today=today))
+    return {blank.kind: blank.name for blank in printed if blank is not None}
+
+
 def _in_force(today: date) -> QuerySet[ItemVersion]:
     return (
         ItemVersion.objects.filter(status=VersionStatus.PUBLISHED, effective_on__lte=today)

@@ -17,6 +17,7 @@ WORDS = {
     "audiences": "服务对象",
     "bases": "设立依据",
     "basis": "依据",
+    "blank": "空白证照",
     "case_kind": "办件类型",
     "catalog_code": "目录编码",
     "charged": "是否收费",

@@ -26,3 +26,10 @@ class InvalidActError(CertificateError):
     def __init__(self, fields: dict[str, str]) -> None:
         super().__init__(f"有 {len(fields)} 处需要修改,已填写的内容都保留着。")
         self.fields = fields
+
+
+class MakingNotFoundError(CertificateNotFoundError):
+    def __init__(self) -> None:
+        CertificateError.__init__(
+            self, "没有找到这项制证任务或空白证照。请核对;别的大厅和单位的,您没有查看的权限。"
+        )

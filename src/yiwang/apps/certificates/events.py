@@ -52,3 +52,17 @@ class RevocationNotified(_OfCertificate):
 @dataclass(frozen=True, slots=True)
 class RevocationDropped(_OfCertificate):
     proposal_id: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class CertificateStored:
+    """制证完成、已入库: only now may the result be collected. `of` is the case it came from,
+    whose events it keeps its order with."""
+
+    making_id: int
+    of: str
+
+    @property
+    def subject(self) -> str:
+        return self.of

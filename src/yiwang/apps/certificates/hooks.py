@@ -54,3 +54,17 @@ def use_hooks(new: Hooks) -> None:
     """Called once, by the composition root."""
     global _hooks
     _hooks = new
+
+
+Kinds = Callable[[date], dict[str, str]]
+_kinds: list[Kinds] = []
+
+
+def blank_kinds(today: date) -> dict[str, str]:
+    """Kind → name of the blanks that items print on now."""
+    return _kinds[-1](today) if _kinds else {}
+
+
+def blank_kinds_from(ask: Kinds) -> None:
+    """Called once, by the composition root: the items know what they are printed on."""
+    _kinds[:] = [ask]

@@ -1,8 +1,18 @@
 """The door of `certificates` for other apps."""
 
+from yiwang.apps.certificates.domain.making import Means
 from yiwang.apps.certificates.ending import settle_renewal
 from yiwang.apps.certificates.errors import CertificateError
-from yiwang.apps.certificates.hooks import Hooks, Note, Remedy, use_hooks
+from yiwang.apps.certificates.hooks import Hooks, Note, Remedy, blank_kinds_from, use_hooks
+from yiwang.apps.certificates.making.handing import (
+    Collected,
+    drop_making,
+    hand_over,
+    is_stored,
+    order_making,
+    retime_making,
+    unmade,
+)
 from yiwang.apps.certificates.models import IN_FORCE, Certificate, CertificateStatus
 from yiwang.apps.certificates.operations import issue, register_held
 from yiwang.apps.certificates.permissions import CHECK
@@ -19,16 +29,25 @@ __all__ = [
     "Certificate",
     "CertificateError",
     "CertificateStatus",
+    "Collected",
     "Finding",
     "Hooks",
+    "Means",
     "Note",
     "Remedy",
+    "blank_kinds_from",
     "certificate_of_case",
     "certificates_of",
+    "drop_making",
+    "hand_over",
     "held_certificates",
+    "is_stored",
     "issue",
+    "order_making",
     "refer",
     "register_held",
+    "retime_making",
     "settle_renewal",
+    "unmade",
     "use_hooks",
 ]

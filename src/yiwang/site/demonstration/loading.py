@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from yiwang.apps.catalog import operations as catalog
+from yiwang.apps.certificates.making.stocking import receive_batch
 from yiwang.apps.certificates.public import register_held
 from yiwang.apps.people import authorising
 from yiwang.apps.people.authority_terms import Terms
@@ -53,6 +54,7 @@ def load_demonstration(say: Callable[[str], None]) -> bool:
         loader.staff()
         loader.parties()
         loader.items()
+        loader.blanks()
         loader.authorisations()
         append(subject=SUBJECT, operation="demonstration.load", actor="system:demo", at=at)
     return True
@@ -188,6 +190,20 @@ class Loader:
             assert found.version is not None
             catalog.submit_for_review(version_id=found.version.pk, actor=editor, at=self.at)
             catalog.publish(version_id=found.version.pk, actor=publisher, at=self.at)
+
+    def blanks(self) -> None:
+        """Numbered sheets the halls have in stock, received by the people who print."""
+        maker = self._actor("certificates.make", "maker")
+        halls = dict(Hall.objects.values_list("slug", "pk"))
+        for row in self.data["blanks"]:
+            receive_batch(
+                keeper=f"hall:{halls[row['hall']]}",
+                kind=row["kind"],
+                first=row["first"],
+                last=row["last"],
+                actor=maker,
+                at=self.at,
+            )
 
     def authorisations(self) -> None:
         """As people do it: proposed in the account, confirmed with the code."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yiwang.apps.cases.domain.machine import MACHINE
 from yiwang.apps.cases.operations.moving import MOVED
+from yiwang.apps.certificates.domain.making import MACHINE as MAKING_MACHINE
 from yiwang.apps.enquiries.domain.states import MACHINE as ENQUIRY_MACHINE
 from yiwang.apps.ratings.domain.handling import MACHINE as HANDLING
 
@@ -93,11 +94,17 @@ OPERATIONS = {
     "enquiries.close_note": "处理指南纠错",
     "enquiries.publish_answer": "发布公开问答",
     "enquiries.withdraw_answer": "撤下公开问答",
+    "certificates.confirm_void": "确认销毁空白证照",
+    **{f"certificates.making_{row.action}": row.label for row in MAKING_MACHINE.transitions},
+    "certificates.receive_blanks": "空白证照入库",
+    "certificates.set_low_mark": "设置空白证照预警",
+    "certificates.void_blank": "空白证照作废",
 }
 KINDS = {
     "account": "账号",
     "bad_rating": "差评",
     "authorisation": "授权委托",
+    "blank_stock": "空白证照库存",
     "calendar": "日历",
     "card": "监察卡",
     "case": "办件",
@@ -109,6 +116,7 @@ KINDS = {
     "follow_up": "承诺核查",
     "guardianship": "监护关系",
     "item": "事项",
+    "making": "制证任务",
     "party": "服务对象",
     "publication": "决定公示",
     "push": "事件推送",

@@ -16,6 +16,7 @@ from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.models import CaseChannel, GreenChannel, HelpKind, MaterialStatus
 from yiwang.apps.cases.operations.reviewing import CONCLUSIONS
 from yiwang.apps.catalog.public import Definition
+from yiwang.apps.certificates.domain.making import MakingState, Means
 from yiwang.apps.certificates.public import CertificateStatus
 from yiwang.apps.enquiries.domain.states import EnquiryKind, EnquiryState, NoteState
 from yiwang.apps.oversight.domain.states import CheckOutcome, CheckState
@@ -77,6 +78,8 @@ _ENUMS: dict[str, tuple[type[Enum], ...]] = {
     "state": (CaseState,),
     "status": (RuleStatus,),
     "way": (ConfirmationWay,),
+    "making_state": (MakingState,),
+    "means": (Means,),
 }
 
 

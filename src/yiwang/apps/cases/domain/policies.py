@@ -17,6 +17,7 @@ class Situation:
     can_extend: bool = True
     regime_refuses: bool = True
     result_ready: bool = True
+    is_being_made: bool = False
     is_referred: bool = False
     item_defers: bool = True
     gaps: tuple[str, ...] = ()
@@ -71,7 +72,9 @@ def _regime_can_refuse(s: Situation) -> str:
 
 
 def _document_ready(s: Situation) -> str:
-    return "" if s.result_ready else "结果文书还在制作,制作完成后才能发放。通常只需几秒钟。"
+    if not s.result_ready:
+        return "结果文书还在制作,制作完成后才能发放。通常只需几秒钟。"
+    return "正在制证,制证完成并入库后才能发放。" if s.is_being_made else ""
 
 
 def _is_referred(s: Situation) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yiwang.apps.cases import papers, permissions
-from yiwang.apps.cases.domain.machine import DELIVERY_CLOCK, CaseAction
+from yiwang.apps.cases.domain.machine import DELIVERY_CLOCK, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation
 from yiwang.apps.cases.errors import InvalidInputError, NotNowError
 from yiwang.apps.cases.events import ResultDelivered, ResultSent
@@ -17,11 +17,14 @@ from yiwang.apps.cases.operations.agents import by_agent
 from yiwang.apps.cases.operations.receiving import face_of
 from yiwang.apps.cases.operations.wording import require_texts, too_short
 from yiwang.apps.cases.seeing import may_do
+from yiwang.apps.catalog.public import definition_of
+from yiwang.apps.certificates.public import Collected, Means, hand_over, is_stored
 from yiwang.apps.people.public import MandateAct
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
 from yiwang.foundation.secrets import keyring
 from yiwang.kernel.clock import ClockEventKind
+from yiwang.kernel.masking import mask_name
 
 RESULT_KINDS = ("GRANT_DECISION", "REFUSAL_DECISION", "CERTIFICATE")
 
@@ -43,7 +46,25 @@ def result_documents(case: Case) -> list[LegalDocument]:
 def is_ready_for_pickup(case: Case) -> bool:
     """True where every paper of the result is made and stored: 证件可领 (R049)."""
     found = result_documents(case)
-    return bool(found) and all(d.status == DocumentStatus.READY for d in found)
+    ready = bool(found) and all(d.status == DocumentStatus.READY for d in found)
+    return ready and not is_being_made(case)
+
+
+def has_blank(case: Case) -> bool:
+    """True where this case waits for the hand-over of a certificate printed on a numbered blank."""
+    if case.state != CaseState.GRANTED:
+        return False
+    return definition_of(case.item_version_id).result.blank is not None
+
+
+def is_being_made(case: Case) -> bool:
+    """正在制证: printed on a blank and not in the store. No statement for any other result."""
+    return has_blank(case) and not is_stored(case.subject)
+
+
+def _situation(act: Act, documents: list[LegalDocument]) -> Situation:
+    ready = bool(documents) and all(d.status == DocumentStatus.READY for d in documents)
+    return Situation(result_ready=ready, is_being_made=is_being_made(act.case))
 
 
 @transaction.atomic
@@ -63,7 +84,8 @@ def deliver_at_window(
         raise InvalidInputError(
             {"code": "取件码不对。请申请人在「我的办件」或短信里核对,也可凭身份证件由窗口核验。"}
         )
-    return _deliver(act, how="窗口领取(核对取件码)", by=actor.label)
+    collected = Collected(Means.CODE, act.case.applicant_label)
+    return _deliver(act, how="窗口领取(核对取件码)", by=actor.label, collected=collected)
 
 
 @transaction.atomic
@@ -96,7 +118,9 @@ def deliver_to_another(
     if problems:
         raise InvalidInputError(problems)
     act.facts["collected_by_another"] = True
-    return _deliver(act, how=f"窗口领取(代领人 {who.strip()},已核对证件和委托)", by=actor.label)
+    how = f"窗口领取(代领人 {who.strip()},已核对证件和委托)"
+    collected = Collected(Means.ANOTHER, mask_name(who.strip()))
+    return _deliver(act, how=how, by=actor.label, collected=collected)
 
 
 @transaction.atomic
@@ -122,8 +146,7 @@ def send_by_post(
     if "POST" not in act.definition.result.delivery:
         raise NotNowError("这个事项的结果不能邮寄。")
     documents = result_documents(act.case)
-    ready = bool(documents) and all(d.status == DocumentStatus.READY for d in documents)
-    act.check(Situation(result_ready=ready))
+    act.check(_situation(act, documents))
     require_texts(
         ("carrier", carrier, 2, "请填写寄递企业。"),
         ("number", number, 6, "请填写邮件单号。"),
@@ -170,7 +193,9 @@ def deliver_by_post(
     parcel.signed_at = signed_at
     parcel.save(update_fields=["signed_at"])
     act.facts["signed_at"] = signed_at.isoformat()
-    return _deliver(act, how=f"邮寄({parcel.carrier} {parcel.number},回执签收)", by=actor.label)
+    reference = f"{parcel.carrier} {parcel.number}"
+    collected = Collected(Means.POST, act.case.applicant_label, reference)
+    return _deliver(act, how=f"邮寄({reference},回执签收)", by=actor.label, collected=collected)
 
 
 @transaction.atomic
@@ -180,15 +205,14 @@ def deliver_online(*, case_id: int, actor: Actor, at: datetime, version: int | N
     if not may_do(actor, act.case, MandateAct.COLLECT):
         raise AccessDeniedError("只有申请人本人、经办人,或受委托领取结果的代理人可以在网上签收。")
     by_agent(act, MandateAct.COLLECT, "签收了结果")
-    if "ONLINE" not in act.definition.result.delivery:
+    if "ONLINE" not in act.definition.result.delivery or act.definition.result.blank is not None:
         raise InvalidInputError({"delivery": "这个事项的结果需要到窗口领取或邮寄,不能网上签收。"})
     return _deliver(act, how="网上签收", by="本平台")
 
 
-def _deliver(act: Act, *, how: str, by: str) -> Case:
+def _deliver(act: Act, *, how: str, by: str, collected: Collected | None = None) -> Case:
     documents = result_documents(act.case)
-    ready = bool(documents) and all(d.status == DocumentStatus.READY for d in documents)
-    act.check(Situation(result_ready=ready))
+    act.check(_situation(act, documents))
     if any(r.clock == DELIVERY_CLOCK and r.kind == ClockEventKind.STARTED.value for r in act.rows):
         act.clock(DELIVERY_CLOCK, ClockEventKind.FINISHED)
     act.changes["ended_at"] = act.at
@@ -200,5 +224,7 @@ def _deliver(act: Act, *, how: str, by: str) -> Case:
     )
     act.document(paper.document, identifier=paper.identifier, kind_word=paper.kind_word)
     act.facts |= {"how": how, "delivered": [str(d.pk) for d in documents]}
+    if collected is not None and has_blank(act.case):
+        hand_over(subject=act.case.subject, collected=collected, actor=act.actor, at=act.at)
     act.events.append(ResultDelivered(case_id=act.case.pk, outcome=act.case.state))
     return act.commit()

@@ -22,6 +22,9 @@ class NextStep:
     url: str = ""
 
 
+MAKING = NextStep("正在制证", "证件做好并入库后会通知您领取,请先不要专程来取。")
+
+
 def next_step(case: Case, at: datetime) -> NextStep:
     """From the case's own columns, so that a list needs no statement a row. A day that is over is
     never told as one to wait for."""

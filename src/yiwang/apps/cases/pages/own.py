@@ -7,9 +7,10 @@ from datetime import datetime
 
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseNotFoundError
+from yiwang.apps.cases.making import being_made
 from yiwang.apps.cases.models import Case, Draft
-from yiwang.apps.cases.operations.delivering import RESULT_KINDS, pickup_code_of
-from yiwang.apps.cases.pages.next_steps import NextStep, next_step
+from yiwang.apps.cases.operations.delivering import RESULT_KINDS, is_being_made, pickup_code_of
+from yiwang.apps.cases.pages.next_steps import MAKING, NextStep, next_step
 from yiwang.apps.cases.pages.strips import small_strip
 from yiwang.apps.cases.queries import WholeCase, own_cases, own_drafts, visible_case, whole_case
 from yiwang.apps.cases.seeing import is_on_their_side, may_do, stands_for
@@ -51,9 +52,15 @@ def overview(*, actor: Actor, at: datetime, after: str | None = None, size: int 
     agent: four statements."""
     parties = parties_of(actor)
     page = own_cases(actor=actor, parties=parties, after=after, size=size)
+    making = being_made(page.cases)
     return Overview(
         cases=[
-            OwnCase(case, step_for(case, actor, at), own_strip(case, at)) for case in page.cases
+            OwnCase(
+                case,
+                MAKING if case.pk in making else step_for(case, actor, at),
+                own_strip(case, at),
+            )
+            for case in page.cases
         ],
         drafts=[] if after else own_drafts(actor=actor),
         messages=[] if after else list(inbox(parties)[:NEWEST]),
@@ -115,6 +122,7 @@ class Result:
     can_sign: bool
     pickup_code: str
     may_collect: bool = True
+    is_being_made: bool = False
 
 
 def result_of(whole: WholeCase, actor: Actor | None = None) -> Result | None:
@@ -124,14 +132,19 @@ def result_of(whole: WholeCase, actor: Actor | None = None) -> Result | None:
     if case.state not in (CaseState.GRANTED, CaseState.REFUSED):
         return None
     papers = [d for d in whole.documents if d.kind in RESULT_KINDS]
+    making = is_being_made(case)
     is_ready = bool(papers) and all(d.status == DocumentStatus.READY for d in papers)
+    is_ready = is_ready and not making
     definition = whole.definition
     may_collect = actor is None or may_do(actor, case, MandateAct.COLLECT)
     granted = case.state == CaseState.GRANTED
     return Result(
         word=definition.grant_word if granted else definition.refuse_word,
         is_ready=is_ready,
-        can_sign="ONLINE" in definition.result.delivery and may_collect,
+        can_sign="ONLINE" in definition.result.delivery
+        and definition.result.blank is None
+        and may_collect,
         pickup_code=pickup_code_of(case) if is_ready and may_collect else "",
         may_collect=may_collect,
+        is_being_made=making,
     )

@@ -9,7 +9,7 @@ from yiwang.apps.cases.archive import points_of
 from yiwang.apps.cases.domain.machine import FINALS, MACHINE, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation, guard_reason
 from yiwang.apps.cases.models import Case, MaterialStatus, ReviewStep, SpecialProcedure, StepState
-from yiwang.apps.cases.operations.delivering import RESULT_KINDS
+from yiwang.apps.cases.operations.delivering import RESULT_KINDS, is_being_made
 from yiwang.apps.cases.operations.forwarding import elsewhere_problem
 from yiwang.apps.cases.pages.shown import ONLY_WHERE, SHOWN
 from yiwang.apps.cases.queries import WholeCase
@@ -94,6 +94,7 @@ def situation(whole: WholeCase) -> Situation:
         can_extend=whole.definition.extension is not None,
         regime_refuses=bool(whole.definition.refuse_word),
         result_ready=bool(results) and all(d.status == DocumentStatus.READY for d in results),
+        is_being_made=is_being_made(whole.case),
         is_referred=whole.case.is_referred,
         is_decided_here=whole.definition.handling.is_own,
         item_defers=whole.definition.deferral is not None,

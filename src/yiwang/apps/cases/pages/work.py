@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from yiwang.apps.cases import permissions, queries
 from yiwang.apps.cases.finding import cases_of_people
+from yiwang.apps.cases.making import WORD, being_made
 from yiwang.apps.cases.models import Case, ReviewStep
 from yiwang.apps.cases.operations.batching import may_batch
 from yiwang.apps.cases.pages.strips import small_strip
@@ -149,10 +150,16 @@ def _list(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
 
 
 def case_rows(cases: Sequence[Case], request: HttpRequest) -> list[dict[str, Any]]:
-    """Rows of a list, each with its small strip and no statement."""
+    """Rows of a list, each with its small strip; one statement where certificates are printed."""
     at = request.at  # type: ignore[attr-defined]
+    making = being_made(cases)
     return [
-        {"case": case, "step": case.state_label, "strip": small_strip(case, at)} for case in cases
+        {
+            "case": case,
+            "step": WORD if case.pk in making else case.state_label,
+            "strip": small_strip(case, at),
+        }
+        for case in cases
     ]
 
 

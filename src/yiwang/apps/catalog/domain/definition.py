@@ -13,6 +13,7 @@ from pydantic import Field
 
 from yiwang.apps.catalog.domain.parts import Code, LimitText, Part, Text
 from yiwang.apps.catalog.domain.special import (
+    Blank,
     Commitment,
     Deferral,
     English,
@@ -190,6 +191,7 @@ class ResultDefinition(Part):
     delivery: tuple[Annotated[str, Field(pattern="^(WINDOW|POST|ONLINE)$")], ...] = Field(
         min_length=1
     )
+    blank: Blank | None = None
 
 
 class Fee(Part):

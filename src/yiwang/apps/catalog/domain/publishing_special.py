@@ -20,8 +20,27 @@ def special_problems(d: Definition) -> list[Problem]:
         *[p for c in d.commitments for p in _commitment(d, c)],
         *_procedures(d),
         *_renewal(d),
+        *_blank(d),
         *_english(d),
     ]
+
+
+def _blank(d: Definition) -> list[Problem]:
+    """What is printed on numbered stock is handed over on paper, and is a certificate at all."""
+    if d.result.blank is None:
+        return []
+    found = []
+    if d.result.licence_type is None:
+        found.append(Problem("空白证照", "只有颁发证照的事项才能设空白证照,请先填写证照类型代码。"))
+    if not d.handling.is_own:
+        found.append(Problem("空白证照", "由其他系统办理的事项不在这里制证,请去掉空白证照。"))
+    if "ONLINE" in d.result.delivery:
+        found.append(
+            Problem(
+                "空白证照", "打印在空白证照上的结果要发放原件,送达方式请去掉网上,只留窗口、邮寄。"
+            )
+        )
+    return found
 
 
 def _handling(d: Definition) -> list[Problem]:

@@ -105,6 +105,14 @@ class Renewal(Part):
     mark: Mark
 
 
+class Blank(Part):
+    """The numbered blank stock (空白证照) a result is printed on. `kind` names the series: its
+    numbers are unique within it, whichever items print on it."""
+
+    kind: Code
+    name: Text
+
+
 class English(Part):
     """The guide in English: what a reader needs to prepare and where to go."""
 

@@ -1,0 +1,1 @@
+"""Central making: blanks, the queue of results to print, and handing out."""
