@@ -43,6 +43,20 @@ def certificate_states() -> str:
     return f"# 证照状态\n\n```mermaid\n{mermaid(MACHINE)}```\n\n{head}" + "\n".join(rows) + "\n"
 
 
+def making_states() -> str:
+    """The transition table of making a certificate, as a diagram and as rows."""
+    from yiwang.apps.certificates.domain.making import MACHINE
+    from yiwang.kernel.machine import mermaid
+
+    rows = [
+        f"| {t.label} | {'、'.join(MACHINE.states[s] for s in MACHINE.states if s in t.sources)} | "
+        f"{MACHINE.states[t.target] if t.target else '不变'} | `{t.permission}` |"
+        for t in MACHINE.transitions
+    ]
+    head = "| 动作 | 从 | 到 | 谁 |\n|---|---|---|---|\n"
+    return f"# 制证状态\n\n```mermaid\n{mermaid(MACHINE)}```\n\n{head}" + "\n".join(rows) + "\n"
+
+
 def rooms() -> str:
     """Which app uses which, counted from the imports."""
     uses: dict[tuple[str, str], int] = defaultdict(int)
@@ -85,6 +99,7 @@ def limits() -> str:
 PAGES = {
     "case-states.md": case_states,
     "certificate-states.md": certificate_states,
+    "making-states.md": making_states,
     "rooms.md": rooms,
     "limits.md": limits,
 }

@@ -11,6 +11,8 @@ from yiwang.apps.cases.domain.grades import TrustGrade
 from yiwang.apps.cases.domain.machine import MACHINE, CaseState
 from yiwang.apps.cases.models import CaseChannel, GreenChannel, HelpKind, MaterialStatus, StepState
 from yiwang.apps.catalog.models import VersionStatus
+from yiwang.apps.certificates.domain.making import MACHINE as MAKING_MACHINE
+from yiwang.apps.certificates.domain.making import BlankState, MakingState, Means
 from yiwang.apps.certificates.domain.states import MACHINE as CERTIFICATE_MACHINE
 from yiwang.apps.certificates.models import CertificateStatus, ProposalState
 from yiwang.apps.enquiries.domain.states import MACHINE as ENQUIRY_MACHINE
@@ -52,6 +54,9 @@ STATUSES = (
     VersionStatus,
     CertificateStatus,
     ProposalState,
+    MakingState,
+    BlankState,
+    Means,
     CheckState,
     CheckOutcome,
     EnquiryKind,
@@ -98,6 +103,7 @@ def wanted() -> dict[str, str]:
     for transition in MACHINE.transitions:
         found[f"act {transition.action}"] = transition.label
     found |= {f"certificate act {t.action}": t.label for t in CERTIFICATE_MACHINE.transitions}
+    found |= {f"making act {t.action}": t.label for t in MAKING_MACHINE.transitions}
     found |= {f"check act {t.action}": t.label for t in CHECK_MACHINE.transitions}
     found |= {f"enquiry act {t.action}": t.label for t in ENQUIRY_MACHINE.transitions}
     found |= {f"bad rating act {t.action}": t.label for t in HANDLING_MACHINE.transitions}

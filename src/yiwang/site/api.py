@@ -16,6 +16,7 @@ from yiwang.apps.cases.errors import ConflictError, InvalidInputError
 from yiwang.apps.catalog.api import router as catalog
 from yiwang.apps.certificates.api import router as certificates
 from yiwang.apps.certificates.api_acts import router as certificate_acts
+from yiwang.apps.certificates.api_making import router as making
 from yiwang.apps.certificates.errors import InvalidActError as InvalidCertificateActError
 from yiwang.apps.enquiries.api import router as enquiries
 from yiwang.apps.enquiries.errors import InvalidActError as InvalidEnquiryError
@@ -287,6 +288,7 @@ for part in (
     *case_routers(),
     certificates,
     certificate_acts,
+    making,
     ratings,
     enquiries,
     bad_ratings,

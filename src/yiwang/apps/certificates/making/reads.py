@@ -207,3 +207,12 @@ def issues(
     )
     rows = IssueEntry.objects.select_related("organ", "hall").in_bulk(list(found.keys))
     return IssuePage([rows[key] for key in found.keys if key in rows], found.next_cursor)
+
+
+def waste_of(waste_id: int, *, actor: Actor) -> BlankWaste:
+    """Raises MakingNotFoundError for one of another place."""
+    rows = BlankWaste.objects.select_related("blank", "stock", "making")
+    row = rows.filter(pk=waste_id, stock__keeper__in=keepers_of(actor)).first()
+    if row is None:
+        raise MakingNotFoundError
+    return row

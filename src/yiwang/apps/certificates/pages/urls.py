@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.apps.certificates.pages import checking, mine, papers, staff, staff_acts
+from yiwang.apps.certificates.pages import (
+    blanks,
+    checking,
+    ledger,
+    making,
+    mine,
+    papers,
+    staff,
+    staff_acts,
+)
 
 urlpatterns = [
     path("my/certificates/", mine.mine, name="my-certificates"),
@@ -33,4 +42,17 @@ urlpatterns = [
             ("reissue", staff_acts.reissue),
         )
     ),
+    path("making/", making.listing, name="making"),
+    path("making/<int:making_id>/", making.one, name="making-one"),
+    path("making/<int:making_id>/face/", making.face, name="making-face"),
+    path("making/<int:making_id>/<slug:slug>/", making.act, name="making-act"),
+    path("blanks/", blanks.listing, name="blanks"),
+    path("blanks/receive/", blanks.receive, name="blanks-receive"),
+    path("blanks/wastes/", blanks.wastes, name="blank-wastes"),
+    path("blanks/wastes/<int:waste_id>/confirm/", blanks.confirm, name="blank-waste-confirm"),
+    path("blanks/<int:stock_id>/", blanks.one, name="blank-stock"),
+    path("blanks/<int:stock_id>/void/", blanks.void, name="blank-void"),
+    path("blanks/<int:stock_id>/low/", blanks.low, name="blank-low"),
+    path("issued/", ledger.listing, name="issued"),
+    path("issued/export.csv", ledger.export, name="issued-export"),
 ]

@@ -44,6 +44,14 @@ _ALL = (
         "cases.read_organ cases.accept",
         "read_case report_back end_elsewhere",
     ),
+    _scope(
+        "certificates.make",
+        "制证",
+        "certificates.make",
+        "list_makings read_making take_making put_making_back print_making spoil_making "
+        "store_making list_blanks",
+    ),
+    _scope("certificates.ledger", "查看发证台账", "certificates.ledger", "list_issues"),
     _scope("events.read", "拉取办件事件", "", "list_events"),
     _scope(
         "events.subscribe",
