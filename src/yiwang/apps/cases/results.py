@@ -82,7 +82,7 @@ def _order(act: Act, certificate: Certificate) -> None:
     clock = act.clocks().delivery
     making = order_making(
         certificate,
-        blank=(blank.kind, blank.name),
+        blank=(blank.code, blank.name),
         short_number=act.case.short_number,
         hall_id=act.case.hall_id,
         due=(clock.reckoning.due_on, clock.reckoning.due_at or NEVER) if clock else (None, NEVER),

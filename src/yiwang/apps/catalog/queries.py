@@ -59,7 +59,7 @@ def current_versions(*, today: date) -> list[CurrentVersion]:
 def blanks_printed_on(today: date) -> dict[str, str]:
     """Kind → name of the blank stock that the items in force print on. One statement."""
     printed = (v.definition.result.blank for v in current_versions(today=today))
-    return {blank.kind: blank.name for blank in printed if blank is not None}
+    return {blank.code: blank.name for blank in printed if blank is not None}
 
 
 def _in_force(today: date) -> QuerySet[ItemVersion]:

@@ -106,10 +106,10 @@ class Renewal(Part):
 
 
 class Blank(Part):
-    """The numbered blank stock (空白证照) a result is printed on. `kind` names the series: its
+    """The numbered blank stock (空白证照) a result is printed on. `code` names the series: its
     numbers are unique within it, whichever items print on it."""
 
-    kind: Code
+    code: Code
     name: Text
 
 

@@ -1,0 +1,51 @@
+"""昨日办件抽查: which concluded cases are looked at again. Pure: the same seed, the same sample.
+
+The cases of an organ are laid out stratum after stratum (one item kind each), within a stratum in
+an order that only the seed decides; then every k-th is taken from a start that the seed decides.
+So each case is equally likely (size ÷ number), and each kind is there in proportion.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+PER_MILLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A concluded case: its id and its stratum (the item)."""
+
+    case_id: int
+    stratum: str
+
+
+def sample_size(number: int, per_mille: int, minimum: int) -> int:
+    """`per_mille` of the number, rounded up, at least the minimum, at most all."""
+    share = -(-number * per_mille // PER_MILLE)
+    return min(number, max(share, minimum))
+
+
+def _drawn(seed: str, *words: object) -> int:
+    """64 bits that the seed decides for these words."""
+    text = "\x1f".join([seed, *(str(word) for word in words)])
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+
+
+def draw(candidates: Sequence[Candidate], *, size: int, seed: str) -> tuple[int, ...]:
+    """The ids of the sample, ascending; whatever the order of the candidates. Raises ValueError
+    for a size that is more than there are."""
+    if not 0 <= size <= len(candidates):
+        raise ValueError(size)
+    if size == 0:
+        return ()
+    laid = sorted(
+        candidates,
+        key=lambda c: (_drawn(seed, "stratum", c.stratum), c.stratum, _drawn(seed, c.case_id)),
+    )
+    step = Fraction(len(laid), size)
+    start = step * Fraction(_drawn(seed, "start"), 2**64)
+    return tuple(sorted(laid[int(start + step * place)].case_id for place in range(size)))
