@@ -17,6 +17,7 @@ from yiwang.apps.certificates.domain.states import MACHINE as CERTIFICATE_MACHIN
 from yiwang.apps.certificates.models import CertificateStatus, ProposalState
 from yiwang.apps.enquiries.domain.states import MACHINE as ENQUIRY_MACHINE
 from yiwang.apps.enquiries.domain.states import EnquiryKind, EnquiryState, NoteState
+from yiwang.apps.oversight.domain.sampling import SampledState
 from yiwang.apps.oversight.domain.states import MACHINE as CHECK_MACHINE
 from yiwang.apps.oversight.domain.states import CheckOutcome, CheckState
 from yiwang.apps.people.domain.authority import (
@@ -63,6 +64,7 @@ STATUSES = (
     EnquiryState,
     NoteState,
     TrustGrade,
+    SampledState,
     Satisfaction,
     RatingPoint,
     RatingKind,

@@ -26,6 +26,7 @@ APPEND_ONLY = (
     "certificates_statechange",
     "enquiries_enquiryentry",
     "oversight_checkresult",
+    "oversight_sample",
     "people_authorisationuse",
     "people_disclosure",
     "people_securityevent",

@@ -33,6 +33,8 @@ STAFF_NAV = (
     ("enquiries.handle", "咨询投诉", "/enquiries/"),
     ("enquiries.oversee", "咨询投诉", "/enquiries/"),
     ("oversight.check", "承诺核查", "/follow-ups/"),
+    ("oversight.sample", "办件抽查", "/samples/"),
+    ("oversight.answer", "办件抽查", "/samples/"),
     ("supervision.watch", "电子监察", "/cards/"),
     ("supervision.respond", "电子监察", "/cards/"),
     ("cases.supervise", "超期监督", "/supervision/"),

@@ -2,12 +2,15 @@
 
 from yiwang.apps.cases.errors import CaseNotFoundError
 from yiwang.apps.cases.following import (
+    ConcludedCase,
     DecidedCase,
     ItemOfCase,
     OpenApplication,
     OwnCaseFacts,
     case_of_own_side,
+    concluded_cases,
     decided_case,
+    handlers_of,
     is_undecided,
     items_of_cases,
     latest_decisions,
@@ -32,6 +35,7 @@ from yiwang.apps.cases.watching import (
 __all__ = [
     "CaseFacts",
     "CaseNotFoundError",
+    "ConcludedCase",
     "DecidedCase",
     "DueCounts",
     "ItemOfCase",
@@ -46,8 +50,10 @@ __all__ = [
     "case_by_number",
     "case_facts",
     "case_of_own_side",
+    "concluded_cases",
     "decided_case",
     "due_counts",
+    "handlers_of",
     "is_undecided",
     "items_of_cases",
     "latest_decisions",

@@ -26,3 +26,10 @@ class InvalidActError(OversightError):
     def __init__(self, fields: dict[str, str]) -> None:
         super().__init__(f"有 {len(fields)} 处需要修改,已填写的内容都保留着。")
         self.fields = fields
+
+
+class SampleNotFoundError(CheckNotFoundError):
+    def __init__(self) -> None:
+        OversightError.__init__(
+            self, "没有找到这次抽查。请核对;别的单位和地区的抽查,您没有查看的权限。"
+        )

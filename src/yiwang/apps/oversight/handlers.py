@@ -19,7 +19,7 @@ from yiwang.apps.certificates.public import (
 )
 from yiwang.apps.oversight.domain.states import CheckState
 from yiwang.apps.oversight.events import CheckRecorded
-from yiwang.apps.oversight.models import FollowUpCheck
+from yiwang.apps.oversight.models import FollowUpCheck, SamplingRule
 from yiwang.apps.oversight.notes import notes_of
 from yiwang.apps.oversight.operations.checking import close_checks, open_check
 from yiwang.apps.oversight.operations.publishing import (
@@ -37,6 +37,7 @@ from yiwang.apps.oversight.operations.renewing import (
     remind,
     start_reminders,
 )
+from yiwang.apps.oversight.operations.sampling import FIRST_RULE, draw_day
 from yiwang.foundation.documents.jobs import defer_documents
 from yiwang.foundation.messaging.sending import queue
 from yiwang.foundation.timers.models import Timer
@@ -45,6 +46,7 @@ from yiwang.kernel.moment import chinese_date, civil_date, start_of_day
 
 CHECKED = "oversight.check"
 NIGHTLY, SUBJECT = "oversight.nightly", "oversight:daily"
+SAMPLING = "oversight.sampling"
 ENDED = {"granted": "延续申请已准予,由新证代替", "refused": "延续申请已作出不予延续的决定"}
 
 
@@ -144,11 +146,20 @@ def nightly(subject: str, at: datetime) -> None:
     set_timers(SUBJECT, {NIGHTLY: at + timedelta(seconds=30) if done >= 500 else night})
 
 
+def sampling_due(subject: str, at: datetime) -> None:
+    """On the morning of a working day the files of the days before are drawn."""
+    draw_day(day=civil_date(at), at=at)
+    following = start_of_day(civil_date(at) + timedelta(days=1)) + timedelta(hours=1)
+    set_timers(SUBJECT, {SAMPLING: following})
+
+
 def prepare(*, at: datetime) -> None:
-    """The standing timer of the night; one that runs is left as it is."""
+    """The standing timers, and the first share; what runs or stands is left as it is."""
     Timer.objects.bulk_create(
-        [Timer(subject=SUBJECT, kind=NIGHTLY, due_at=at)], ignore_conflicts=True
+        [Timer(subject=SUBJECT, kind=kind, due_at=at) for kind in (NIGHTLY, SAMPLING)],
+        ignore_conflicts=True,
     )
+    SamplingRule.objects.get_or_create(valid_from=date(2000, 1, 1), defaults=FIRST_RULE)
 
 
 def remedy_of(certificate: Certificate) -> Remedy | None:
@@ -166,4 +177,4 @@ def _notes(certificates: Sequence[Certificate], today: date) -> Any:
 
 
 HOOKS = Hooks(pending_renewal=pending_renewal, remedy=remedy_of, notes=_notes)
-TIMERS = {OPENS: renewal_opens, CLOSES: renewal_closes, NIGHTLY: nightly}
+TIMERS = {OPENS: renewal_opens, CLOSES: renewal_closes, NIGHTLY: nightly, SAMPLING: sampling_due}

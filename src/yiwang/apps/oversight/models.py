@@ -7,7 +7,19 @@ from typing import ClassVar
 from django.db import models
 
 from yiwang.apps.oversight.domain.states import CheckOutcome, CheckState
+from yiwang.apps.oversight.models_sampling import Sample, SampledCase, SamplingRule
 from yiwang.apps.people.public import Organ, Party
+
+__all__ = [
+    "CheckResult",
+    "FollowUpCheck",
+    "Publication",
+    "Sample",
+    "SampledCase",
+    "SamplingRule",
+    "check_state_choices",
+    "outcome_choices",
+]
 
 
 def check_state_choices() -> list[tuple[str, str]]:

@@ -164,4 +164,6 @@ FACTS = {
     "making_state": "制证状态",
     "means": "领取方式",
     "waste_reason": "作废原因",
+    "cases": "抽中的办件",
+    "sampled_state": "抽查状态",
 }

@@ -99,6 +99,9 @@ OPERATIONS = {
     "certificates.receive_blanks": "空白证照入库",
     "certificates.set_low_mark": "设置空白证照预警",
     "certificates.void_blank": "空白证照作废",
+    "oversight.answer_sampled": "答复抽查问题",
+    "oversight.check_sampled": "抽查办件",
+    "oversight.draw": "抽取昨日办件",
 }
 KINDS = {
     "account": "账号",
@@ -130,4 +133,5 @@ KINDS = {
     "help_sample": "帮办回访抽样",
     "guide_answer": "公开问答",
     "guide_note": "指南纠错单",
+    "sample": "办件抽查",
 }

@@ -19,6 +19,7 @@ from yiwang.apps.catalog.public import Definition
 from yiwang.apps.certificates.domain.making import MakingState, Means
 from yiwang.apps.certificates.public import CertificateStatus
 from yiwang.apps.enquiries.domain.states import EnquiryKind, EnquiryState, NoteState
+from yiwang.apps.oversight.domain.sampling import SampledState
 from yiwang.apps.oversight.domain.states import CheckOutcome, CheckState
 from yiwang.apps.people.domain.authority import (
     AuthorisationEnd,
@@ -80,6 +81,7 @@ _ENUMS: dict[str, tuple[type[Enum], ...]] = {
     "way": (ConfirmationWay,),
     "making_state": (MakingState,),
     "means": (Means,),
+    "sampled_state": (SampledState,),
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 PER_MILLE = 1000
@@ -49,3 +50,33 @@ def draw(candidates: Sequence[Candidate], *, size: int, seed: str) -> tuple[int,
     step = Fraction(len(laid), size)
     start = step * Fraction(_drawn(seed, "start"), 2**64)
     return tuple(sorted(laid[int(start + step * place)].case_id for place in range(size)))
+
+
+class SampledState(StrEnum):
+    PENDING = "PENDING"
+    CLEAN = "CLEAN"
+    PROBLEM = "PROBLEM"
+    ANSWERED = "ANSWERED"
+    DROPPED = "DROPPED"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self.value]
+
+
+_LABELS = {
+    "PENDING": "待抽查",
+    "CLEAN": "无问题",
+    "PROBLEM": "有问题待整改",
+    "ANSWERED": "已答复整改",
+    "DROPPED": "重抽后不再查",
+}
+
+# What a checker goes through: (code, words).
+POINTS = (
+    ("materials", "打开每份材料,要点都已核对"),
+    ("limits", "收件、审查、决定、送达都在时限内,停止计时有依据"),
+    ("papers", "文书齐全、有文号、已经送达"),
+    ("correction", "补正只告知一次,一次说全"),
+    ("reasons", "决定写明依据;不利的决定写明事实、理由和救济途径"),
+)
