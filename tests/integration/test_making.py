@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.acting import actor, make_documents
+from tests.acting import accepted, actor, deciding, make_documents, reviewed
 from tests.integration.certifying import granted
 from tests.integration.making import (
     ITEM,
@@ -19,8 +19,10 @@ from tests.integration.making import (
     stored,
     to_make,
 )
+from tests.integration.test_budgets import at_most
 
 from yiwang.apps.cases.errors import CaseError
+from yiwang.apps.cases.events import CaseEnded, DueDatesMoved
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations import delivering
 from yiwang.apps.certificates.errors import InvalidActError, MakingNotFoundError, NotNowError
@@ -29,6 +31,7 @@ from yiwang.apps.certificates.models import Blank, BlankWaste, IssueEntry, Makin
 from yiwang.foundation.environment import environment
 from yiwang.foundation.messaging.models import Message
 from yiwang.foundation.messaging.sending import send_pending
+from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.outbox.relay import drain
 from yiwang.kernel.machine import TransitionNotAllowedError
 from yiwang.site.verifying import verify_all
@@ -255,6 +258,31 @@ def test_another_collects_and_the_ledger_has_only_a_masked_name(
     )
     entry = IssueEntry.objects.get(making=making)
     assert (entry.means, entry.collector_label) == ("ANOTHER", "张*")
+
+
+def test_the_queue_follows_a_moved_delivery_limit_and_the_end_of_a_case(
+    here: dict[str, Any], at: datetime
+) -> None:
+    case, making = to_make(here, at)
+    relay(at)
+    later = case.sort_due_at + timedelta(days=3)
+    Case.objects.filter(pk=case.pk).update(sort_due_at=later)
+    publish([DueDatesMoved(case_id=case.pk, notice_id=1)], at=at)
+    relay(at)
+    assert Making.objects.get(pk=making.pk).sort_due_at == later
+    publish([CaseEnded(case_id=case.pk, document_id="", how="VOID")], at=at)
+    relay(at)
+    assert Making.objects.get(pk=making.pk).state == "DROPPED"
+
+
+def test_a_decision_that_orders_a_print_takes_one_statement_more(
+    here: dict[str, Any], at: datetime
+) -> None:
+    who = {"by": here["citizen"], "clerk": here["clerk_here"], "at": at, "hall": "taolin-hall"}
+    case = reviewed(accepted(ITEM, **who), reviewer=here["reviewer"], at=at)
+    with at_most(16):
+        deciding.grant(case_id=case.pk, actor=here["approver"], at=at)
+    assert Making.objects.filter(subject=case.subject).exists()
 
 
 def test_a_case_that_ends_is_not_printed_and_its_sheet_is_void(
