@@ -222,7 +222,6 @@ def recount(first: date, last: date) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.row("R171")
-@pytest.mark.row("R066")
 def test_figures_equal_a_recount_and_open_to_their_rows(at: datetime) -> None:
     for grade in ("VERY_SATISFIED", "SATISFIED", "BASICALLY_SATISFIED"):
         rated(visited(at), grade, at)
@@ -251,6 +250,36 @@ def test_figures_equal_a_recount_and_open_to_their_rows(at: datetime) -> None:
             assert len(rows_of(wanted, organs=organs, size=100)[0]) == number
     nobody = figures(organs=organs_of(actor(OTHER, at)), first=day, last=day)
     assert nobody.total.rates["active"].denominator == 0
+
+
+@pytest.mark.row("R066")
+def test_a_default_rating_were_there_one_is_never_an_active_one(at: datetime) -> None:
+    rated(visited(at), "SATISFIED", at)
+    row = visited(at)
+    visited(at)
+    with connection.cursor() as cursor:  # what nothing here can do: past every trigger
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "INSERT INTO ratings_rating (invitation_id, token, kind, satisfaction, tags, text, "
+            "is_anonymous, channel, rated_at) VALUES "
+            "(%s, '', 'DEFAULT', 'BASICALLY_SATISFIED', '[]', '', false, 'RULE', %s)",
+            [row.pk, at],
+        )
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    day = at.date()
+    rates = figures(organs=organs_of(actor(WATCH, at)), first=day, last=day).total.rates
+    sides = {code: (rate.numerator, rate.denominator) for code, rate in rates.items()}
+    assert sides["active"] == (1, 3)
+    assert sides["active-good"] == (1, 1)
+    assert (sides["good"], sides["unrated"]) == ((2, 2), (1, 3))
+
+
+def test_the_longest_words_that_are_allowed_are_kept_whole(at: datetime) -> None:
+    row, words = bad(at), "说" * handling.LONGEST
+    who = {"bad_rating_id": row.pk, "actor": actor(UNIT, at), "at": at}
+    handling.contact(reached=False, text=words, **who)
+    handling.verify(verdict="REASONABLE", text=words, **who)
+    assert all(step.text.endswith(words) for step in row.steps.order_by("id")[1:])
 
 
 def test_figures_take_two_statements_however_many_ratings(at: datetime) -> None:

@@ -36,6 +36,7 @@ def test_a_number_outside_the_scale_is_refused(number: int, scale: Scale) -> Non
         from_number(number, scale)
 
 
+@pytest.mark.row("R171")
 def test_a_rate_is_rounded_half_up_and_never_cut() -> None:
     assert Rate(804_598 - 260, 804_598).text == "99.968%"
     assert Rate(1, 16_000).percent == Decimal("0.006"), "0.00625"
