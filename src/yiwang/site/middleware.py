@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
+from yiwang.apps.archives.errors import ArchiveError, PackageNotFoundError
 from yiwang.apps.cases.errors import (
     CaseError,
     CaseNotFoundError,
@@ -123,6 +124,8 @@ def status_of(error: Exception) -> int | None:
         (InvalidEnquiryError, 422),
         (CaseError, 409),
         (CertificateError, 409),
+        (PackageNotFoundError, 404),
+        (ArchiveError, 409),
         (OversightError, 409),
         (EnquiryError, 409),
         (AuthorityError, 409),

@@ -39,6 +39,7 @@ CONTEXTS = [
     "yiwang.apps.ratings",
     "yiwang.apps.enquiries",
     "yiwang.apps.oversight",
+    "yiwang.apps.archives",
     "yiwang.apps.supervision",
     "yiwang.apps.partners",
 ]

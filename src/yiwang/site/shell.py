@@ -33,6 +33,7 @@ STAFF_NAV = (
     ("enquiries.handle", "咨询投诉", "/enquiries/"),
     ("enquiries.oversee", "咨询投诉", "/enquiries/"),
     ("oversight.check", "承诺核查", "/follow-ups/"),
+    ("archives.keep", "办件档案", "/archives/"),
     ("oversight.sample", "办件抽查", "/samples/"),
     ("oversight.answer", "办件抽查", "/samples/"),
     ("supervision.watch", "电子监察", "/cards/"),

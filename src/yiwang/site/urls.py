@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("yiwang.apps.oversight.pages.urls")),
     path("", include("yiwang.apps.catalog.pages.urls_staff")),
     path("", include("yiwang.apps.cases.pages.urls_staff")),
+    path("", include("yiwang.apps.archives.pages.urls")),
     path("", include("yiwang.apps.supervision.pages.urls")),
 ]
 

@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from yiwang.apps.archives.verifying import check_packages
 from yiwang.apps.cases.checking import check_case_projections
 from yiwang.apps.cases.models import Case
 from yiwang.apps.certificates.verifying import (
@@ -95,6 +96,7 @@ def verify_all(roots: Path) -> Report:
     heads |= check_enquiries(report.findings)
     heads |= check_bad_ratings(report.findings)
     heads |= check_makings(report.findings)
+    check_packages(report.findings)
     seen: set[str] = set()
     for subject, entries in _subjects():
         seen.add(subject)

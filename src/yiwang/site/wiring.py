@@ -12,6 +12,7 @@ def wire() -> None:
     _ratings()
     _enquiries()
     _oversight()
+    _archives()
     _supervision()
     _partners()
     _site()
@@ -201,6 +202,24 @@ def _oversight() -> None:
     message_kind(renewing.KIND, renewing.still_to_renew)
     for kind, handler in handlers.TIMERS.items():
         on_due(kind, handler)
+
+
+def _archives() -> None:
+    from yiwang.apps.archives import handlers
+    from yiwang.apps.cases import events
+    from yiwang.foundation.outbox.bus import subscribe
+    from yiwang.foundation.timers.sweep import on_due
+
+    for ended in (
+        events.ResultDelivered,
+        events.CaseEnded,
+        events.CaseWithdrawn,
+        events.CaseNotRequired,
+        events.CaseDeclined,
+        events.StatusReported,
+    ):
+        subscribe(ended, handlers.on_ended)
+    on_due(handlers.DUE, handlers.due)
 
 
 def _supervision() -> None:

@@ -1,6 +1,7 @@
 """The door of `cases` for other apps."""
 
 from yiwang.apps.cases.errors import CaseNotFoundError
+from yiwang.apps.cases.filed import CaseFile, applicant_of, ended_file
 from yiwang.apps.cases.following import (
     ConcludedCase,
     DecidedCase,
@@ -34,6 +35,7 @@ from yiwang.apps.cases.watching import (
 
 __all__ = [
     "CaseFacts",
+    "CaseFile",
     "CaseNotFoundError",
     "ConcludedCase",
     "DecidedCase",
@@ -46,6 +48,7 @@ __all__ = [
     "WatchedCase",
     "WatchedClock",
     "WatchedStep",
+    "applicant_of",
     "case_by_code",
     "case_by_number",
     "case_facts",
@@ -53,6 +56,7 @@ __all__ = [
     "concluded_cases",
     "decided_case",
     "due_counts",
+    "ended_file",
     "handlers_of",
     "is_undecided",
     "items_of_cases",

@@ -11,6 +11,8 @@ from yiwang.apps.ratings.domain.handling import MACHINE as HANDLING
 OPERATIONS = {
     **{f"cases.{row.action}": row.label for row in (*MACHINE.transitions, MOVED)},
     **{f"ratings.{row.action}": f"差评:{row.label}" for row in HANDLING.transitions},
+    "archives.hand_over": "移交档案",
+    "archives.make": "归档",
     "calendar.notice": "录入放假安排",
     "cases.erase": "清除过期的申请内容",
     "catalog.draft": "保存事项草稿",
@@ -107,6 +109,7 @@ KINDS = {
     "account": "账号",
     "bad_rating": "差评",
     "authorisation": "授权委托",
+    "archive": "办件档案",
     "blank_stock": "空白证照库存",
     "calendar": "日历",
     "card": "监察卡",

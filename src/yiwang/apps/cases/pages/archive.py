@@ -19,12 +19,12 @@ from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.operations.drafts import own_draft
 from yiwang.apps.cases.operations.reusing import disclose_earlier, earlier_of, take_results
 from yiwang.apps.cases.pages.applying import file_row
-from yiwang.apps.cases.pages.downloads import disposition, send
 from yiwang.apps.cases.pages.own import own_whole_case, papers_for, parties_of
 from yiwang.apps.cases.queries import own_cases
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.files.storing import read, safe_name
 from yiwang.foundation.shell.access import citizen_page, staff_page
+from yiwang.foundation.shell.sending import disposition, send
 
 
 @require_GET

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,14 +17,9 @@ from yiwang.apps.cases.seeing import is_on_their_side, is_within_mandate, may_do
 from yiwang.apps.people.public import MandateAct, unmask
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.models import LegalDocument
-from yiwang.foundation.files.models import Attachment, StoredFile
-from yiwang.foundation.files.storing import read, safe_name
+from yiwang.foundation.files.models import Attachment
 from yiwang.foundation.shell.access import signed_in_page
-
-SHOWN = {"application/pdf", "image/jpeg", "image/png"}
-# What somebody uploaded runs nothing and reaches nothing. Browsers refuse to show a sandboxed PDF
-# at all, so a PDF is held by the other directives alone.
-CLOSED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+from yiwang.foundation.shell.sending import send
 
 
 @signed_in_page
@@ -107,19 +101,3 @@ def _tell(case: Case, what: str, actor: Actor, at: datetime) -> None:
         at=at,
         subject=case.subject,
     )
-
-
-def send(file: StoredFile, name: str) -> HttpResponse:
-    """A stored file that runs nothing, whatever somebody put into it."""
-    response = HttpResponse(read(file), content_type=file.media_type)
-    way = "inline" if file.media_type in SHOWN else "attachment"
-    response.headers["Content-Disposition"] = disposition(way, safe_name(name))
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    is_pdf = file.media_type == "application/pdf"
-    response.headers["Content-Security-Policy"] = CLOSED if is_pdf else f"sandbox; {CLOSED}"
-    return response
-
-
-def disposition(way: str, name: str) -> str:
-    return f"{way}; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,1 @@
+"""Archives: each ended case as one numbered package, kept, checked and handed over."""

@@ -1,0 +1,1 @@
+"""What an archive package is made of: no framework, no database."""

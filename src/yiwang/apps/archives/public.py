@@ -1,0 +1,3 @@
+"""The door of `archives` for other apps: nothing yet asks."""
+
+__all__: list[str] = []
