@@ -77,7 +77,7 @@ def test_what_has_not_ended_or_is_not_ones_own_is_not_packed(at: datetime) -> No
 
 def test_it_is_made_by_itself_when_its_time_has_come(at: datetime) -> None:
     case = ended(at)
-    on_ended(ResultDelivered(case_id=case.pk), at)
+    on_ended(ResultDelivered(case_id=case.pk, outcome="GRANTED"), at)
     timer = Timer.objects.get(subject=case.subject, kind=DUE)
     assert timer.due_at == at + timedelta(days=15)
     due(case.subject, timer.due_at)
