@@ -14,25 +14,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from yiwang.foundation.environment import environment
+from yiwang.foundation.environment import Environment, environment
 from yiwang.site.measuring.scenarios import SCENARIOS, Scenario
 
 Say = Callable[[str], None]
 HEAD = f"{'项目':<26}{'每秒':>8}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'语句':>6}"
 
 
-def run_bench(*, cases: int, clients: int, seconds: float, say: Say) -> None:
-    """Build a data folder of its own, load it, measure every scenario, print a table."""
+@contextmanager
+def measured_house(cases: int, say: Say) -> Iterator[tuple[dict[str, Any], Environment]]:
+    """A data folder of its own with `cases` cases, gunicorn in front of it, ready to be asked."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="yiwang-bench-"))
         Path(folder).chmod(0o755)
         os.environ |= {"YIWANG_DATA": f"{folder}/data", "YIWANG_DEMO": "1", "YIWANG_MEASURE": "1"}
-        os.environ["YIWANG_LIMITS"] = "off"  # four clients ask as fast as they can
+        os.environ["YIWANG_LIMITS"] = "off"  # the clients ask as fast as they can
         os.environ.pop("DATABASE_URL", None)
         environment.cache_clear()
         settings = environment()
@@ -59,6 +60,12 @@ def run_bench(*, cases: int, clients: int, seconds: float, say: Say) -> None:
         stack.callback(keeper.stop)
         while not is_answering(settings):
             time.sleep(0.2)
+        yield goods, settings
+
+
+def run_bench(*, cases: int, clients: int, seconds: float, say: Say) -> None:
+    """Build a data folder of its own, load it, measure every scenario, print a table."""
+    with measured_house(cases, say) as (goods, settings):
         print(f"\n{clients} 个客户端,每项 {seconds:g} 秒,{cases:,} 个办件\n{HEAD}")
         for scenario in SCENARIOS:
             print(_row(scenario, _measure(scenario, goods, clients, seconds, settings.port)))

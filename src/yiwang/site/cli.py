@@ -295,6 +295,17 @@ def bench(cases: int, clients: int, seconds: float) -> None:
     run_bench(cases=cases, clients=clients, seconds=seconds, say=say)
 
 
+@cli.command()
+@click.option("--officers", default=200, show_default=True, help="同时在线的工作人员")
+@click.option("--minutes", default=5.0, show_default=True, help="做多久")
+@click.option("--cases", default=4000, show_default=True, help="当天的办件")
+def officers(officers: int, minutes: float, cases: int) -> None:
+    """很多工作人员同时办一天的件:有没有错误、重复决定,多快。"""
+    from yiwang.site.measuring.officers import run_day
+
+    run_day(officers=officers, minutes=minutes, cases=cases, say=say)
+
+
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
