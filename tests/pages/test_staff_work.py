@@ -64,7 +64,7 @@ def test_the_list_to_accept_is_ordered_by_the_clock_and_filtered_by_item() -> No
     late, fresh = food(now() - timedelta(days=3)), food()
     page = page_of("chen-window", "/work/accept/")
     assert page.index(late.short_number) < page.index(fresh.short_number)
-    assert "没有待受理的办件" in page_of("chen-window", "/work/accept/?item=elder-card")
+    assert "没有符合筛选条件的办件" in page_of("chen-window", "/work/accept/?item=elder-card")
     assert fresh.short_number in page_of("chen-window", "/work/accept/?item=food-business-licence")
 
 

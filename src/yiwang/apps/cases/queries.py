@@ -218,7 +218,8 @@ _LISTED_STEPS = Statement(
 )
 
 
-def _cases(found: Slice) -> CasePage:
+def listed_cases(found: Slice) -> CasePage:
+    """The rows of a page of keys, in its order; one statement."""
     rows = {case.pk: case for case in _LISTED_CASES.rows(list(found.keys))} if found.keys else {}
     return CasePage([rows[key] for key in found.keys if key in rows], found.next_cursor)
 
@@ -228,19 +229,19 @@ def cases_to_accept(
 ) -> CasePage:
     """Received cases of the actor's halls and item packages: the green channel on top, then by
     the receipt clock."""
-    halls, codes = _window_scope(actor)
+    halls, codes = window_scope(actor)
     where, parameters = "t.state = 'RECEIVED' AND t.item_code = ANY(%s)", [sorted(codes)]
     if item:
         where, parameters = f"{where} AND t.item_code = %s", [*parameters, item]  # type: ignore[list-item]
-    return _cases(
+    return listed_cases(
         page(TO_ACCEPT, scopes=halls, where=where, parameters=parameters, after=after, size=size)
     )
 
 
 def cases_to_deliver(*, actor: Actor, after: str | None = None, size: int = 20) -> CasePage:
     """Decided cases waiting to be handed over at the actor's halls."""
-    halls, codes = _window_scope(actor)
-    return _cases(
+    halls, codes = window_scope(actor)
+    return listed_cases(
         page(
             TO_DELIVER,
             scopes=halls,
@@ -252,7 +253,8 @@ def cases_to_deliver(*, actor: Actor, after: str | None = None, size: int = 20) 
     )
 
 
-def _window_scope(actor: Actor) -> tuple[list[int], set[str]]:
+def window_scope(actor: Actor) -> tuple[list[int], set[str]]:
+    """Halls and items of the actor's windows."""
     codes: set[str] = set()
     for posting in actor.postings:
         if permissions.RECEIVE.code in posting.permissions:
@@ -275,13 +277,18 @@ def open_steps_of(
     """Open steps of the actor's organs and jobs, by the clock."""
     queues = [q for q in queues_of(actor) if not job or q.endswith(f":{job}")]
     found = page(STEPS, scopes=queues, where="t.state = 'OPEN'", after=after, size=size)
+    return listed_steps(found)
+
+
+def listed_steps(found: Slice) -> StepPage:
+    """The rows of a page of keys, with their cases; one statement."""
     rows = {step.pk: step for step in _LISTED_STEPS.rows(list(found.keys))} if found.keys else {}
     return StepPage([rows[key] for key in found.keys if key in rows], found.next_cursor)
 
 
 def organ_cases(*, actor: Actor, after: str | None = None, size: int = 20) -> CasePage:
     """All cases of the actor's organs, newest first."""
-    return _cases(
+    return listed_cases(
         page(ORGAN_CASES, scopes=actor.organ_ids(permissions.READ_ORGAN), after=after, size=size)
     )
 
@@ -308,7 +315,7 @@ def own_cases(
     if with_files:
         where = f"{where} AND {_HAS_FILES}"
     scopes = sorted({*parties, *actor.principals()})
-    return _cases(
+    return listed_cases(
         page(OWN_CASES, scopes=scopes, where=where, parameters=values, after=after, size=size)
     )
 
@@ -353,7 +360,7 @@ def late_cases(
     *, organs: list[int], at: datetime, after: str | None = None, size: int = 20
 ) -> CasePage:
     """Cases whose running clock is over, longest over first (supervision)."""
-    return _cases(
+    return listed_cases(
         page(
             LATE,
             scopes=organs,

@@ -38,6 +38,7 @@ from yiwang.apps.cases.models.helping import (
     HelpRecord,
     HelpSample,
 )
+from yiwang.apps.cases.models.saved import SavedFilter
 
 __all__ = [
     "FIRST",
@@ -62,6 +63,7 @@ __all__ = [
     "ProcedureState",
     "ProposalKind",
     "ReviewStep",
+    "SavedFilter",
     "SpecialProcedure",
     "StepState",
     # Landed migrations name these by this path.

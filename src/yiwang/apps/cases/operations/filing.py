@@ -164,6 +164,7 @@ def _new_case(draft: Draft, serial: int, at: datetime) -> Case:
         hall=draft.hall,
         applicant=draft.applicant,
         applicant_label=draft.applicant.label,
+        is_organisation=not draft.applicant.is_natural,
         filed_by_id=draft.filed_by_id,
         channel=draft.channel,
         commitment=draft.commitment,

@@ -11,15 +11,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yiwang.apps.cases import permissions, queries
+from yiwang.apps.cases.domain.filters import WorkList
 from yiwang.apps.cases.finding import cases_of_people
 from yiwang.apps.cases.making import WORD, being_made
 from yiwang.apps.cases.models import Case, ReviewStep
+from yiwang.apps.cases.narrowing import narrowed_cases, narrowed_steps
 from yiwang.apps.cases.operations.batching import may_batch
+from yiwang.apps.cases.pages.filtering import filtered
 from yiwang.apps.cases.pages.strips import small_strip
-from yiwang.apps.catalog.public import current_versions
 from yiwang.foundation.access import Actor
 from yiwang.foundation.shell.access import staff_page
-from yiwang.kernel.moment import civil_date
 
 FINDERS = (
     permissions.RECEIVE,
@@ -30,7 +31,6 @@ FINDERS = (
     permissions.READ_ORGAN,
     permissions.SUPERVISE,
 )
-JOBS = (("review", "资料审查"), ("site_check", "现场核查"), ("decide", "审批决定"))
 _LISTS = (
     (permissions.ACCEPT, "/work/accept/"),
     (permissions.REVIEW, "/work/review/"),
@@ -52,57 +52,22 @@ def index(request: HttpRequest) -> HttpResponse:
 @staff_page(permissions.ACCEPT)
 def accept(request: HttpRequest) -> HttpResponse:
     """Received cases of my halls and packages, by the receipt clock."""
-    item = request.GET.get("item", "")
-    found = queries.cases_to_accept(
-        actor=request.actor,  # type: ignore[attr-defined]
-        after=request.GET.get("after"),
-        item=item,
-    )
-    context = {
-        "rows": case_rows(found.cases, request),
-        "filters": _item_filters(request, item),
-        "pager": pager(request, found.next_cursor, item=item),
-    }
-    return _list(request, "accept", context)
-
-
-def _item_filters(request: HttpRequest, item: str) -> dict[str, Any]:
-    """The items of my packages: no counts, since none is needed to choose one."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    package = {code for posting in actor.postings for code in posting.package}
-    names = {
-        version.definition.code: version.definition.name
-        for version in current_versions(today=civil_date(request.at))  # type: ignore[attr-defined]
-    }
-    links = [{"label": "全部", "url": "/work/accept/", "current": not item}]
-    links += [
-        {"label": names[code], "url": f"?{urlencode({'item': code})}", "current": code == item}
-        for code in sorted(package & names.keys(), key=names.__getitem__)
-    ]
-    return {"label": "按事项筛选", "links": links}
+    return _case_list(request, WorkList.ACCEPT)
 
 
 @require_GET
 @staff_page(permissions.REVIEW, permissions.DECIDE)
 def review(request: HttpRequest) -> HttpResponse:
-    """My open steps by the clock, with a tab for each job."""
+    """My open steps by the clock."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    mine = {queue.partition(":")[2] for queue in queries.queues_of(actor)}
-    job = request.GET.get("job", "")
-    job = job if job in mine else ""
-    found = queries.open_steps_of(actor=actor, after=request.GET.get("after"), job=job)
-    links = [{"label": "全部", "url": "/work/review/", "current": not job}]
-    links += [
-        {"label": label, "url": f"?job={code}", "current": code == job}
-        for code, label in JOBS
-        if code in mine
-    ]
+    asked = filtered(request, WorkList.REVIEW)
+    found = narrowed_steps(asked.found, after=request.GET.get("after"))
     rows = step_rows(found.steps, request)
     context = {
+        **asked.context,
         "rows": rows,
         "has_batch": any(row["batch"] for row in rows),
-        "tabs": {"label": "环节", "links": links},
-        "pager": pager(request, found.next_cursor, job=job),
+        "pager": pager(request, found.next_cursor, **asked.chosen.values),
         "is_deputy": any(p.is_deputy for p in actor.postings),
     }
     return _list(request, "review", context)
@@ -112,24 +77,25 @@ def review(request: HttpRequest) -> HttpResponse:
 @staff_page(permissions.DELIVER)
 def deliver(request: HttpRequest) -> HttpResponse:
     """Decided cases to hand over, by the delivery clock."""
-    found = queries.cases_to_deliver(actor=request.actor, after=request.GET.get("after"))  # type: ignore[attr-defined]
-    context = {
-        "rows": case_rows(found.cases, request),
-        "pager": pager(request, found.next_cursor),
-    }
-    return _list(request, "deliver", context)
+    return _case_list(request, WorkList.DELIVER)
 
 
 @require_GET
 @staff_page(permissions.READ_ORGAN)
 def organ(request: HttpRequest) -> HttpResponse:
     """All cases of my organs, newest first."""
-    found = queries.organ_cases(actor=request.actor, after=request.GET.get("after"))  # type: ignore[attr-defined]
+    return _case_list(request, WorkList.CASES)
+
+
+def _case_list(request: HttpRequest, work_list: WorkList) -> HttpResponse:
+    asked = filtered(request, work_list)
+    found = narrowed_cases(asked.found, after=request.GET.get("after"))
     context = {
+        **asked.context,
         "rows": case_rows(found.cases, request),
-        "pager": pager(request, found.next_cursor),
+        "pager": pager(request, found.next_cursor, **asked.chosen.values),
     }
-    return _list(request, "cases", context)
+    return _list(request, work_list.value, context)
 
 
 @require_GET
@@ -181,7 +147,7 @@ def step_rows(steps: Sequence[ReviewStep], request: HttpRequest) -> list[dict[st
 def pager(request: HttpRequest, cursor: str | None, **kept: str) -> dict[str, str]:
     """Forward by key; back is the browser's own way, or the first page."""
     query = {name: value for name, value in kept.items() if value}
-    first = f"{request.path}?{urlencode(query)}" if request.GET.get("after") else ""
+    first = f"{request.path}?{urlencode(query or {'all': 1})}" if request.GET.get("after") else ""
     following = f"?{urlencode({**query, 'after': cursor})}" if cursor else ""
     return {"first_url": first, "next_url": following}
 
