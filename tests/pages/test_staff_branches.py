@@ -165,11 +165,13 @@ def test_an_item_of_another_system_is_not_accepted_here() -> None:
 
 def test_one_opinion_on_several_cases_only_where_the_item_allows_it() -> None:
     alone = in_review()  # taken in before the item allowed it
-    assert "批量提出意见" not in signed_in("zhao-review").get("/work/review/").content.decode()
+    assert (
+        "批量提出「符合要求」" not in signed_in("zhao-review").get("/work/review/").content.decode()
+    )
     change_item(now(), is_batch_allowed=True)
     first, second = in_review(), in_review()
     client = signed_in("zhao-review")
-    assert "批量提出意见" in client.get("/work/review/").content.decode()
+    assert "批量提出「符合要求」" in client.get("/work/review/").content.decode()
     steps = {c.pk: c.steps.get(state="OPEN").pk for c in (alone, first, second)}
     empty = client.post("/work/review/batch/", {"step": list(steps.values()), "opinion": ""})
     assert empty.status_code == 422

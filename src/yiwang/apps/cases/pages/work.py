@@ -16,7 +16,7 @@ from yiwang.apps.cases.finding import cases_of_people
 from yiwang.apps.cases.making import WORD, being_made
 from yiwang.apps.cases.models import Case, ReviewStep
 from yiwang.apps.cases.narrowing import narrowed_cases, narrowed_steps
-from yiwang.apps.cases.operations.batching import may_batch
+from yiwang.apps.cases.operations.batching import may_batch, may_batch_grant
 from yiwang.apps.cases.pages.filtering import filtered
 from yiwang.apps.cases.pages.strips import small_strip
 from yiwang.foundation.access import Actor
@@ -67,6 +67,8 @@ def review(request: HttpRequest) -> HttpResponse:
         **asked.context,
         "rows": rows,
         "has_batch": any(row["batch"] for row in rows),
+        "has_opinions": any(row["batch"] and not row["is_decision"] for row in rows),
+        "has_decisions": any(row["batch"] and row["is_decision"] for row in rows),
         "pager": pager(request, found.next_cursor, **asked.chosen.values),
         "is_deputy": any(p.is_deputy for p in actor.postings),
     }
@@ -137,7 +139,8 @@ def step_rows(steps: Sequence[ReviewStep], request: HttpRequest) -> list[dict[st
             "step": step.name,
             "due_on": step.due_on,
             "is_step": True,
-            "batch": step.pk if may_batch(step) else None,
+            "batch": step.pk if may_batch(step) or may_batch_grant(step) else None,
+            "is_decision": step.job == "decide",
             "strip": small_strip(step.case, at),
         }
         for step in steps
