@@ -9,6 +9,7 @@ from django.apps import apps
 
 from yiwang.apps.cases.domain.grades import TrustGrade
 from yiwang.apps.cases.domain.machine import MACHINE, CaseState
+from yiwang.apps.cases.domain.templates import TemplateState, TemplateUse
 from yiwang.apps.cases.models import CaseChannel, GreenChannel, HelpKind, MaterialStatus, StepState
 from yiwang.apps.catalog.models import VersionStatus
 from yiwang.apps.certificates.domain.making import MACHINE as MAKING_MACHINE
@@ -52,6 +53,8 @@ STATUSES = (
     HelpKind,
     MaterialStatus,
     StepState,
+    TemplateState,
+    TemplateUse,
     VersionStatus,
     CertificateStatus,
     ProposalState,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 FACTS = {
+    "template_use": "模板用途",
+    "title": "标题",
     "bad_rating": "差评",
     "handling_state": "差评办理状态",
     "point": "评价点",

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.cases.domain.templates import TemplateUse
 from yiwang.apps.cases.models import CaseChannel, GreenChannel, HelpKind, MaterialStatus
 from yiwang.apps.cases.operations.reviewing import CONCLUSIONS
 from yiwang.apps.catalog.public import Definition
@@ -72,6 +73,7 @@ _ENUMS: dict[str, tuple[type[Enum], ...]] = {
     "mandate_acts": (MandateAct,),
     "materials": (MaterialStatus,),
     "note_state": (NoteState,),
+    "template_use": (TemplateUse,),
     "outcome": (CaseState,),
     "paper_kind": (PaperKind,),
     "satisfaction": (Satisfaction,),

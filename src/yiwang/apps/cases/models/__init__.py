@@ -39,6 +39,7 @@ from yiwang.apps.cases.models.helping import (
     HelpSample,
 )
 from yiwang.apps.cases.models.saved import SavedFilter
+from yiwang.apps.cases.models.templates import OpinionTemplate
 
 __all__ = [
     "FIRST",
@@ -58,6 +59,7 @@ __all__ = [
     "HelpRecord",
     "HelpSample",
     "MaterialStatus",
+    "OpinionTemplate",
     "OutsideStatus",
     "Parcel",
     "ProcedureState",

@@ -6,6 +6,7 @@ An act that is not possible brings the case back with the reason and everything 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -170,6 +171,9 @@ def _attempt(slug: str, data: Any, error: Any) -> Attempt:
 
 def _back(case_id: int, slug: str, posted: Posted) -> str:
     code = posted.text("code")
+    if slug in ("open", "save-checks") and posted.text("left"):
+        panes = {name: posted.text(name)[:60] for name in ("left", "right")}
+        return f"/cases/{case_id}/side/?{urlencode(panes)}"
     if slug == "open":
         return f"/cases/{case_id}/?open={code}#material-{code}"
     if slug == "correct-on-spot" and code:

@@ -1,4 +1,4 @@
-"""One opinion, or one decision to grant, on several cases from the review list, with what became of each."""
+"""One opinion, or one decision to grant, on several cases, with what became of each."""
 
 from __future__ import annotations
 

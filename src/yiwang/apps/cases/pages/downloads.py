@@ -18,6 +18,7 @@ from yiwang.apps.people.public import MandateAct, unmask
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.files.models import Attachment
+from yiwang.foundation.record.models import RecordEntry
 from yiwang.foundation.shell.access import signed_in_page
 from yiwang.foundation.shell.sending import send
 
@@ -79,8 +80,20 @@ def _case_of(subject: str) -> int | None:
 
 
 def _case_with(row: Attachment) -> int | None:
-    """The case that took over a file uploaded to its draft."""
-    return CaseMaterial.objects.filter(attachment=row).values_list("case_id", flat=True).first()
+    """The case that took over a file uploaded to its draft: as it is now, or as it was handed in
+    and later corrected, which the case's own record says."""
+    found = CaseMaterial.objects.filter(attachment=row).values_list("case_id", flat=True).first()
+    kind, _, key = row.subject.partition(":")
+    if found is not None or kind != "draft":
+        return found
+    case = Case.objects.filter(filing_key=key).first()
+    handed_in = {"materials": {row.purpose: f"file:{row.pk}"}}
+    if (
+        case is None
+        or not RecordEntry.objects.filter(subject=case.subject, facts__contains=handed_in).exists()
+    ):
+        return None
+    return case.pk
 
 
 def _is_own_draft(row: Attachment, actor: Actor) -> bool:

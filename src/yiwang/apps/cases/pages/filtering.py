@@ -61,7 +61,7 @@ def choices_of(work_list: WorkList, actor: Actor, at: datetime) -> Choices:
     return {
         "job": [(code, label) for code, label in JOBS if code in mine],
         "state": states,
-        "item": _items(work_list, actor, at),
+        "item": items_for(work_list, actor, at),
         "channel": list(CaseChannel.choices),
         "green": [("1", "只看绿色通道")],
         "due": [(d.value, d.label) for d in Due],
@@ -69,7 +69,7 @@ def choices_of(work_list: WorkList, actor: Actor, at: datetime) -> Choices:
     }
 
 
-def _items(work_list: WorkList, actor: Actor, at: datetime) -> list[tuple[str, str]]:
+def items_for(work_list: WorkList, actor: Actor, at: datetime) -> list[tuple[str, str]]:
     """A window's items are its package's, an organ's those it decides."""
     versions = current_versions(today=civil_date(at))
     if work_list in (WorkList.ACCEPT, WorkList.DELIVER):

@@ -16,6 +16,7 @@ from yiwang.apps.catalog.public import (
     condition_in_words,
 )
 from yiwang.foundation.access import Actor
+from yiwang.foundation.files.models import Attachment
 
 _TAGS = {
     MaterialStatus.MISSING: "warning",
@@ -75,6 +76,11 @@ def _file(row: CaseMaterial) -> dict[str, Any]:
     attachment = row.attachment
     if attachment is None:
         return {"file": None, "open_label": "登记已查看" if row.status == "PAPER" else "核对表单"}
+    return file_of(attachment)
+
+
+def file_of(attachment: Attachment) -> dict[str, Any]:
+    """A file as the viewer shows it."""
     media = attachment.file.media_type
     return {
         "file": attachment,

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.machine import FINALS, CaseState
+from yiwang.apps.cases.domain.templates import FIELDS
 from yiwang.apps.cases.operations.disclosing import disclose
+from yiwang.apps.cases.operations.templating import text_for, usable_templates, values_for
 from yiwang.apps.cases.pages import telling
 from yiwang.apps.cases.pages.act_forms import CONFIRM, FORMS, Asking
 from yiwang.apps.cases.pages.materials import gaps_of_form, line_rows, material_rows
@@ -25,6 +27,7 @@ from yiwang.apps.cases.pages.standing import (
     may_act,
     next_act,
     offers,
+    open_steps_for,
 )
 from yiwang.apps.cases.pages.strips import case_strip
 from yiwang.apps.cases.papers import remedy_of
@@ -117,11 +120,13 @@ def case_page(
     whole = whole_case(case_id, actor=actor)
     at: datetime = request.at  # type: ignore[attr-defined]
     found = offers(whole, actor)
+    inserts = inserts_for(whole, actor, found)
     context = {
         **_head(whole, actor, at, found),
         **_left(whole, actor, attempt, request.GET.get("open", ""), is_open),
         **_right(whole),
-        "acts": _act_forms(whole, actor, found, attempt, at),
+        "acts": _act_forms(whole, actor, found, attempt, at, inserts),
+        "desk_templates": inserts.get("save-checks", []),
         "refused": [offer for offer in found if offer.reason],
         "attempt": attempt,
         "errors": [],
@@ -208,7 +213,12 @@ def _papers(whole: WholeCase) -> dict[str, Any]:
 
 
 def _act_forms(
-    whole: WholeCase, actor: Actor, found: list[Offer], attempt: Attempt, at: datetime
+    whole: WholeCase,
+    actor: Actor,
+    found: list[Offer],
+    attempt: Attempt,
+    at: datetime,
+    inserts: dict[str, list[dict[str, Any]]],
 ) -> list[dict[str, Any]]:
     rows = []
     for offer in found:
@@ -226,6 +236,8 @@ def _act_forms(
         rows.append(
             {
                 "offer": offer,
+                "into": FIELDS[offer.slug][1] if offer.slug in FIELDS else "",
+                "templates": inserts.get(offer.slug, []),
                 "fields": FORMS[offer.action](ask),
                 "confirm": CONFIRM.get(offer.action, ""),
                 "is_negative": offer.action in NEGATIVE,
@@ -234,6 +246,29 @@ def _act_forms(
             }
         )
     return rows
+
+
+def inserts_for(
+    whole: WholeCase, actor: Actor, found: list[Offer]
+) -> dict[str, list[dict[str, Any]]]:
+    """Address of an open act → the texts that can be put in, filled for this case. One statement,
+    none where no act takes a text."""
+    slugs = [offer.slug for offer in found if not offer.reason]
+    slugs = ["save-checks" if slug == "request-correction" else slug for slug in slugs]
+    wanted = {slug: FIELDS[slug][0] for slug in slugs if slug in FIELDS}
+    if not wanted:
+        return {}
+    rows = usable_templates(whole.case, actor=actor)
+    values = values_for(whole.case, whole.materials) if rows else {}
+    steps = {step.name for step in open_steps_for(whole, actor)}
+    return {
+        slug: [
+            {"pk": row.pk, "title": row.title, "text": text_for(row, values)}
+            for row in rows
+            if row.use == use and (not row.step or row.step in steps)
+        ]
+        for slug, use in wanted.items()
+    }
 
 
 def _errors(context: dict[str, Any], attempt: Attempt) -> list[dict[str, str]]:

@@ -118,7 +118,8 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
-  /* Keys: j, k in lists and / for search (staff; can be switched off), arrows in a clock strip. */
+  /* Keys of the staff (they can be switched off): j, k in lists, o opens beside, x marks, / searches,
+     ? lists them, Esc leaves what one is in; arrows in a clock strip. */
   function keysOn() { return doc.body.hasAttribute("data-keys") && localStorage.getItem("keys") !== "off"; }
   doc.addEventListener("change", function (event) {
     if (event.target.hasAttribute("data-keys-toggle")) localStorage.setItem("keys", event.target.checked ? "on" : "off");
@@ -129,6 +130,41 @@
     if (next) next.focus();
     return next;
   }
+  /* A box that is ticked takes no letters: the keys go on working there. */
+  function typing(target) {
+    return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
+  }
+  function rowOf(target) {
+    var row = target.closest("tr");
+    return row && row.querySelector(".row-link") ? row : null;
+  }
+  function onKey(key, target) {
+    if (key === "j" || key === "k") {
+      var list = target.closest("[data-list-keys]") || doc, links = all(".row-link", list);
+      var row = rowOf(target), from = row ? row.querySelector(".row-link") : target;
+      step(links, from, key === "j" ? 1 : -1);
+    } else if (key === "o" && rowOf(target)) {
+      window.open(rowOf(target).querySelector(".row-link").href, "_blank", "noopener");
+    } else if (key === "x" && rowOf(target)) {
+      var box = rowOf(target).querySelector("input[type=checkbox]");
+      if (box && !box.disabled) box.click();
+    } else if (key === "/") {
+      var field = doc.querySelector("[data-search]");
+      if (field) { field.focus(); field.select(); }
+    } else if (key === "?") {
+      var help = byId("keys-dialog");
+      if (help && help.showModal && !help.open) help.showModal();
+    } else {
+      return false;
+    }
+    return true;
+  }
+  function leave(target) {
+    if (target.closest("dialog")) return; /* a dialog closes itself */
+    if (target.blur && target !== doc.body) target.blur();
+    var beside = byId("preview"), told = beside && beside.querySelector("section");
+    if (told) told.remove();
+  }
   var ARROWS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 7, ArrowUp: -7 };
   doc.addEventListener("keydown", function (event) {
     var target = event.target;
@@ -138,14 +174,10 @@
       target.tabIndex = -1;
       step(all(".day", strip), target, ARROWS[event.key]).tabIndex = 0;
       event.preventDefault();
-    } else if (keysOn() && !target.closest("input, textarea, select, [contenteditable], dialog")) {
-      if (event.key === "j" || event.key === "k") {
-        var list = target.closest("[data-list-keys]") || doc;
-        step(all(".row-link", list), target, event.key === "j" ? 1 : -1);
-      } else if (event.key === "/") {
-        var field = doc.querySelector("[data-search]");
-        if (field) { field.focus(); field.select(); event.preventDefault(); }
-      }
+    } else if (keysOn() && event.key === "Escape") {
+      leave(target);
+    } else if (keysOn() && !typing(target) && onKey(event.key, target)) {
+      event.preventDefault();
     }
   });
 
