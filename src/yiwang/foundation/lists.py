@@ -11,7 +11,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -44,7 +44,7 @@ class Slice:
 
 
 def encode_cursor(values: Sequence[Any]) -> str:
-    plain = [v.isoformat() if isinstance(v, datetime) else v for v in values]
+    plain = [v.isoformat() if isinstance(v, date) else v for v in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
@@ -72,6 +72,8 @@ def _key(value: Any, kind: str) -> Any:
         if not isinstance(value, str) or "\0" in value:
             raise ValueError(value)
         return value
+    if kind == "date":
+        return date.fromisoformat(str(value))
     return datetime.fromisoformat(str(value)).astimezone(UTC)
 
 

@@ -57,9 +57,10 @@ class HelpRecord(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["organ", "-id"], name="help_record_organ"),
-            models.Index(fields=["organ", "kind", "-id"], name="help_record_kind"),
-            models.Index(fields=["organ", "helped_on"], name="help_record_day"),
+            models.Index(fields=["organ", "-helped_on", "-id"], name="help_record_by_day"),
+            models.Index(
+                fields=["organ", "kind", "-helped_on", "-id"], name="help_record_kind_by_day"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,14 @@ from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.act_form import ActForm, day, line, posted_day, radios
 from yiwang.kernel.moment import civil_date
 
-RECORDS = Listing("cases_helprecord", "organ_id", "bigint", (("id", "bigint"),), descending=True)
+# By the day of the help, so that a period of years ago is found as quickly as this month.
+RECORDS = Listing(
+    "cases_helprecord",
+    "organ_id",
+    "bigint",
+    (("helped_on", "date"), ("id", "bigint")),
+    descending=True,
+)
 LIST, CALLS = "/help/", "/help/calls/"
 
 
@@ -48,7 +55,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     if kind:
         where, values = f"{where} AND t.kind = %s", [*values, kind]
     found = page(RECORDS, scopes=organs, where=where, parameters=values, after=after)
-    rows = HelpRecord.objects.filter(pk__in=found.keys).select_related("case").order_by("-id")
+    rows = (
+        HelpRecord.objects.filter(pk__in=found.keys)
+        .select_related("case")
+        .order_by("-helped_on", "-id")
+    )
     counted = helping.person_times(organs, first, last)
     query = urlencode({"first": first, "last": last, "kind": kind})
     context = {

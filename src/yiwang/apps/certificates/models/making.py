@@ -140,6 +140,16 @@ class Making(models.Model):
                 condition=models.Q(state__in=["WAITING", "TAKEN", "PRINTED", "SPOILED"]),
             ),
             models.Index(
+                fields=["hall", "state", "sort_due_at", "id"],
+                name="making_hall_state",
+                condition=models.Q(state__in=["WAITING", "TAKEN", "PRINTED", "SPOILED"]),
+            ),
+            models.Index(
+                fields=["organ", "state", "sort_due_at", "id"],
+                name="making_organ_state",
+                condition=models.Q(state__in=["WAITING", "TAKEN", "PRINTED", "SPOILED"]),
+            ),
+            models.Index(
                 fields=["organ", "sort_due_at", "id"],
                 name="making_organ_queue",
                 condition=models.Q(state__in=["WAITING", "TAKEN", "PRINTED", "SPOILED"]),
