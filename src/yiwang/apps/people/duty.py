@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from yiwang.apps.people.models import Absence, Account, Organ, Party, PostHolding
+from yiwang.apps.people.models import Absence, Account, Handover, Organ, Party, PostHolding
 from yiwang.apps.people.queries import paper_index
 from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.secrets import keyring
@@ -94,12 +94,18 @@ def on_duty(*, organ_ids: list[int], hall_ids: list[int], at: datetime) -> list[
         post_id=OuterRef("post_id"),
         is_deputy=False,
     )
+    handed = Handover.objects.filter(
+        post_id=OuterRef("post_id"),
+        receiver_id=OuterRef("account_id"),
+        starts_at__lte=at,
+        ends_at__gt=at,
+    )
     rows = (
         PostHolding.objects.filter(
             Q(post__organ_id__in=organ_ids) | Q(post__window__hall_id__in=hall_ids),
             Q(valid_until__isnull=True) | Q(valid_until__gte=today),
             Q(is_deputy=False) & ~Exists(away.filter(account_id=OuterRef("account_id")))
-            | Q(is_deputy=True) & Exists(holder_away),
+            | Q(is_deputy=True) & (Exists(holder_away) | Exists(handed)),
             valid_from__lte=today,
             account__is_active=True,
         )

@@ -17,6 +17,7 @@ from yiwang.apps.people.authority_models import (
     Guardianship as Guardianship,
 )
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, PartyKind, Separation
+from yiwang.apps.people.duty_models import Handover as Handover
 from yiwang.foundation.secrets.fields import EncryptedField
 from yiwang.kernel.identifiers.papers import PaperKind
 

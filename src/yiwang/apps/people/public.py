@@ -21,6 +21,16 @@ from yiwang.apps.people.duty import (
     organs_in_area,
     parties_named,
 )
+from yiwang.apps.people.handing_over import (
+    InvalidHandoverError,
+    RosterPost,
+    end_handover,
+    hand_over,
+    handovers_of,
+    receivers_of,
+    roster,
+)
+from yiwang.apps.people.handing_over import Term as HandoverTerm
 from yiwang.apps.people.item_register import Offered, items_from
 from yiwang.apps.people.models import (
     Account,
@@ -61,7 +71,9 @@ __all__ = [
     "Disclosure",
     "DutyPost",
     "Hall",
+    "HandoverTerm",
     "InvalidAbsenceError",
+    "InvalidHandoverError",
     "InvalidPartyError",
     "InvalidTermsError",
     "MandateAct",
@@ -74,6 +86,7 @@ __all__ = [
     "Post",
     "Representation",
     "Role",
+    "RosterPost",
     "Window",
     "absences_of",
     "account_labels",
@@ -81,7 +94,10 @@ __all__ = [
     "colleagues",
     "deputies_for",
     "end_absence",
+    "end_handover",
     "find_party_by_paper",
+    "hand_over",
+    "handovers_of",
     "is_agent_today",
     "items_from",
     "left_since",
@@ -90,9 +106,11 @@ __all__ = [
     "organ_by_slug",
     "organs_in_area",
     "parties_named",
+    "receivers_of",
     "register_absence",
     "register_party",
     "represented_by",
+    "roster",
     "stands_today",
     "unmask",
 ]

@@ -45,7 +45,11 @@ _ACTOR = """
                      SELECT 1 FROM people_postholding other
                      JOIN people_absence b ON b.account_id = other.account_id
                      WHERE other.post_id = h.post_id AND NOT other.is_deputy
-                       AND b.starts_at <= %(at)s AND b.ends_at > %(at)s))
+                       AND b.starts_at <= %(at)s AND b.ends_at > %(at)s)
+                   OR EXISTS (
+                     SELECT 1 FROM people_handover x
+                     WHERE x.post_id = h.post_id AND x.receiver_id = a.id
+                       AND x.starts_at <= %(at)s AND x.ends_at > %(at)s))
            ), '[]'::json),
            COALESCE((
                SELECT json_agg(party) FROM (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 FACTS = {
+    "receiver": "接办人",
+    "handover": "待办移交",
     "template_use": "模板用途",
     "title": "标题",
     "bad_rating": "差评",

@@ -88,6 +88,8 @@ OPERATIONS = {
     "cases.propose_template": "提出本单位意见模板",
     "cases.confirm_template": "确认本单位意见模板",
     "cases.retire_template": "停用本单位意见模板",
+    "people.hand_over": "移交待办",
+    "people.end_handover": "结束待办移交",
     "cases.note_help": "登记帮办代办",
     "cases.draw_sample": "抽取回访样本",
     "cases.note_call": "记录帮办回访",

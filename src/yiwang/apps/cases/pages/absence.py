@@ -53,7 +53,7 @@ def back(request: HttpRequest, absence_id: int) -> HttpResponse:
 def _register(request: HttpRequest) -> None:
     """Raises InvalidAbsenceError."""
     at: datetime = request.at  # type: ignore[attr-defined]
-    times = {name: _moment(request.POST.get(name, "")) for name in ("starts_at", "ends_at")}
+    times = {name: moment_of(request.POST.get(name, "")) for name in ("starts_at", "ends_at")}
     problems = {name: "请选择日期和时间。" for name, moment in times.items() if moment is None}
     starts_at, ends_at = times["starts_at"], times["ends_at"]
     if starts_at is None or ends_at is None:
@@ -67,7 +67,7 @@ def _register(request: HttpRequest) -> None:
     )
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
