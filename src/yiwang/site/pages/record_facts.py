@@ -163,7 +163,7 @@ FACTS = {
     "count": "张数",
     "files": "卷内文件数",
     "first": "起号",
-    "handover": "移交文号",
+    "handover_paper": "移交文号",
     "last": "止号",
     "low_at": "预警张数",
     "making": "制证任务",

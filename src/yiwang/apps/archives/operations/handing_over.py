@@ -41,7 +41,7 @@ def hand_over(
     for row in rows:
         row.handed_over_at, row.handed_over_by = at, actor.ref
         row.handed_over_to, row.handover = to.strip()[:120], handover.strip()[:60]
-        facts = {"number": row.number, "to": row.handed_over_to, "handover": row.handover}
+        facts = {"number": row.number, "to": row.handed_over_to, "handover_paper": row.handover}
         append(
             subject=row.subject, operation="archives.hand_over", actor=actor.ref, at=at, facts=facts
         )
