@@ -47,6 +47,11 @@ def now() -> datetime:
     return datetime.now(UTC).astimezone(BEIJING) + offset()  # noqa: TID251 - the one place
 
 
+def real_now() -> datetime:
+    """The present instant where the demonstration's clock has no say: keys and tokens."""
+    return now() - offset()
+
+
 def advance(by: timedelta) -> datetime:
     """Move the demonstration clock forward; returns the new now.
 

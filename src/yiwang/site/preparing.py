@@ -12,6 +12,7 @@ from yiwang.foundation.clockwork import now
 from yiwang.foundation.documents.authority import make_test_authority
 from yiwang.foundation.environment import environment
 from yiwang.foundation.record.sealing import make_signing_key
+from yiwang.foundation.secrets.signing_keys import make as make_sign_in_keys
 
 
 def prepare_all() -> None:
@@ -21,6 +22,7 @@ def prepare_all() -> None:
     for folder in (settings.files, settings.roots, settings.run, settings.keys):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_signing_key(settings.keys)
+    make_sign_in_keys(settings.keys)
     make_test_authority(settings.keys / "signing", "一网 测试签名", at)
     seed_calendar(at=at)
     prepare_certificates(at=at)

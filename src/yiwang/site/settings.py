@@ -12,6 +12,7 @@ from yiwang.site.database import django_database
 _environment = environment()
 
 SECRET_KEY = keyring().secret
+SECRET_KEY_FALLBACKS = keyring().older_secrets
 DEBUG = False
 ALLOWED_HOSTS = [*_environment.allowed_hosts]
 ROOT_URLCONF = "yiwang.site.urls"

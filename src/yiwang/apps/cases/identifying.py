@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
-
 from yiwang.apps.cases.guessing import count_wrong, is_blocked
 from yiwang.apps.cases.models import Case
-from yiwang.apps.cases.operations.filing import query_code_of
+from yiwang.apps.cases.operations.filing import is_query_code
 from yiwang.apps.cases.queries import CaseFacts, facts_of
 from yiwang.kernel.numbering import NumberingError, parse_short_number
 
@@ -35,7 +33,7 @@ def case_by_code(number: str, code: str) -> CaseFacts | None:
     except NumberingError:
         wanted = ""
     case = Case.objects.filter(short_number=wanted).first() if wanted else None
-    if case is None or not hmac.compare_digest(query_code_of(case), code.strip()):
+    if case is None or not is_query_code(case, code):
         count_wrong(number)
         return None
     return facts_of(case)

@@ -32,7 +32,8 @@ from yiwang.apps.people.domain.authority import (
 from yiwang.apps.people.events import AuthorisationConfirmed, AuthorisationEnded
 from yiwang.apps.people.labels import label_of
 from yiwang.apps.people.models import Party, Representation
-from yiwang.apps.people.queries import paper_index
+from yiwang.apps.people.queries import paper_index, paper_indexes
+from yiwang.apps.people.reindexing import align_paper
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.files.models import Attachment
 from yiwang.foundation.files.storing import attach
@@ -47,6 +48,7 @@ from yiwang.kernel.masking import MaskKind, mask, mask_name
 from yiwang.kernel.moment import civil_date, start_of_day
 
 CODE, ENDS = "people.authorisation_code", "people.authorisation_ends"
+_CODE = "people.authorisation"
 CODE_FOR, TRIES, MOST_OPEN = timedelta(minutes=30), 5, 50
 
 
@@ -76,7 +78,15 @@ def is_principal(row: Authorisation, actor: Actor, *, today: date) -> bool:
 
 def code_of(row: Authorisation) -> str:
     """The six digits told by message; nothing of them is kept on the row."""
-    return keyring().digits("people.authorisation", f"{row.pk}:{row.proposed_at.timestamp():.6f}")
+    return keyring().digits(_CODE, _code_subject(row))
+
+
+def _is_code(row: Authorisation, offered: str) -> bool:
+    return keyring().is_digits(_CODE, _code_subject(row), offered)
+
+
+def _code_subject(row: Authorisation) -> str:
+    return f"{row.pk}:{row.proposed_at.timestamp():.6f}"
 
 
 def _new(
@@ -86,9 +96,13 @@ def _new(
     problems = check_terms(terms, today=civil_date(at))
     if problems:
         raise InvalidTermsError(f"有 {len(problems)} 处需要修改,已填写的内容都保留着。", problems)
+    align_paper(terms.paper_kind, terms.paper_number)
     index = paper_index(terms.paper_kind, terms.paper_number)
     own = {(p.paper_kind, bytes(p.paper_index)) for p in (principal, *_person(actor))}
-    if (terms.paper_kind.value, index) in own:
+    same = {
+        (terms.paper_kind.value, i) for i in paper_indexes(terms.paper_kind, terms.paper_number)
+    }
+    if same & own:
         raise InvalidTermsError(
             "不能委托给自己。", {"paper_number": "这是您自己的证件号码,请填代理人的。"}
         )
@@ -231,7 +245,7 @@ def _try(row: Authorisation, code: str, actor: Actor, at: datetime) -> str:
     if row.code_until is None or at > row.code_until or civil_date(at) > row.valid_until:
         _finish(row, AuthorisationEnd.UNCONFIRMED, "lapse", actor, at)
         return "验证码已经过了 30 分钟。填写的内容还在,请重新提交一次,会发新的验证码。"
-    if re.sub(r"\s", "", code) != code_of(row):
+    if not _is_code(row, re.sub(r"\s", "", code)):
         row.code_tries += 1
         if row.code_tries >= TRIES:
             _finish(row, AuthorisationEnd.TRIES, "lapse", actor, at)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q
 
 from yiwang.apps.people.models import Absence, Account, Handover, Organ, Party, PostHolding
-from yiwang.apps.people.queries import paper_index
+from yiwang.apps.people.queries import paper_indexes
 from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.secrets import keyring
 from yiwang.kernel.identifiers import region
@@ -145,9 +145,9 @@ def parties_named(text: str) -> list[int]:
     wanted = " ".join(text.split())
     if not wanted:
         return []
-    papers = [paper_index(kind, wanted) for kind in PaperKind]
-    name = keyring().blind_index(wanted, purpose="party.name")
-    rows = Party.objects.filter(Q(paper_index__in=papers) | Q(name_index=name)).order_by("id")
+    papers = [index for kind in PaperKind for index in paper_indexes(kind, wanted)]
+    names = keyring().blind_indexes(wanted, purpose="party.name")
+    rows = Party.objects.filter(Q(paper_index__in=papers) | Q(name_index__in=names)).order_by("id")
     return list(rows.values_list("id", flat=True)[:50])
 
 

@@ -13,6 +13,7 @@ from yiwang.apps.people.domain.vocabulary import PartyKind
 from yiwang.apps.people.events import PersonalDataUnmasked
 from yiwang.apps.people.models import Absence, Account, Area, Disclosure, Party
 from yiwang.apps.people.queries import find_party_by_paper, paper_index
+from yiwang.apps.people.reindexing import align_paper
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.writing import append
@@ -79,6 +80,7 @@ def register_party(
         salt=secrets.token_bytes(16),
         created_at=at,
     )
+    align_paper(paper_kind, checked.value)
     append(
         subject=f"party:{party.pk}",
         operation="people.register",

@@ -58,6 +58,7 @@ from yiwang.apps.people.queries import (
     organ_by_slug,
     represented_by,
 )
+from yiwang.apps.people.reindexing import align_authorisations, align_parties, stale_indexes
 
 __all__ = [
     "FIND_PARTY",
@@ -91,6 +92,8 @@ __all__ = [
     "absences_of",
     "account_labels",
     "account_ref",
+    "align_authorisations",
+    "align_parties",
     "colleagues",
     "deputies_for",
     "end_absence",
@@ -111,6 +114,7 @@ __all__ = [
     "register_party",
     "represented_by",
     "roster",
+    "stale_indexes",
     "stands_today",
     "unmask",
 ]

@@ -151,9 +151,18 @@ def paper_index(kind: PaperKind, number: str) -> bytes:
     return keyring().blind_index(f"{kind}\0{normal}", purpose="party.paper")
 
 
+def paper_indexes(kind: PaperKind | str, number: str) -> list[bytes]:
+    """What this paper may be found under: with every key in use."""
+    kind = PaperKind(kind)
+    normal = papers.normalise(kind, number)
+    return keyring().blind_indexes(f"{kind}\0{normal}", purpose="party.paper")
+
+
 def find_party_by_paper(kind: PaperKind, number: str) -> Party | None:
     """The party with this paper; persons are never found or merged by name."""
-    return Party.objects.filter(paper_kind=kind, paper_index=paper_index(kind, number)).first()
+    return Party.objects.filter(
+        paper_kind=kind, paper_index__in=paper_indexes(kind, number)
+    ).first()
 
 
 def represented_by(person: Party, *, at: datetime) -> list[Party]:

@@ -19,6 +19,8 @@ KEYS_APART = (
 
 def add_commands(cli: click.Group) -> None:
     """Add ours to the `yiwang` command."""
+    from yiwang.site.keeping.key_commands import keys
+
     for command in (backup, restore, upgrade, check, retention, keys):
         cli.add_command(command)
 
@@ -138,21 +140,6 @@ def check() -> None:
     for finding in findings:
         click.echo(f"{finding.mark} {finding.text}")
     sys.exit(1 if any(finding.mark == "✗" for finding in findings) else 0)
-
-
-@click.command()
-def keys() -> None:
-    """第一次安装:新建密钥(用外部数据库时;内置数据库会自己建立)。
-
-    已有密钥时不动。建好后请立即把密钥目录抄到另一个介质;其他节点用同一份拷贝。
-    """
-    from yiwang.foundation.secrets import has_keyring, make_keyring
-
-    place = environment().keys
-    if has_keyring(place):
-        raise DeploymentError(f"{place} 里已经有密钥,没有改动。")
-    make_keyring(place)
-    click.echo(f"已在 {place} 新建密钥。请另外保管一份:丢了密钥,加密的内容就再也打不开。")
 
 
 class plain_words:  # noqa: N801 - used like a function

@@ -59,6 +59,11 @@ def query_code_of(case: Case) -> str:
     return keyring().digits("case.query", str(case.filing_key))
 
 
+def is_query_code(case: Case, offered: str) -> bool:
+    """True for the code that was printed, also where keys were rotated since."""
+    return keyring().is_digits("case.query", str(case.filing_key), offered)
+
+
 @transaction.atomic
 def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     """Hand a draft in. A second time gives the same case.

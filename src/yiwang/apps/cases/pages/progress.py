@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from yiwang.apps.cases.guessing import count_wrong, is_blocked
 from yiwang.apps.cases.models import Case
-from yiwang.apps.cases.operations.filing import query_code_of
+from yiwang.apps.cases.operations.filing import is_query_code
 from yiwang.apps.cases.pages.next_steps import next_step
 from yiwang.apps.cases.pages.own import own_strip
 from yiwang.foundation.shell.access import public_page
@@ -50,7 +49,7 @@ def by_query_code(number: str, code: str) -> Case | None:
     except NumberingError:
         return None
     case = Case.objects.select_related("organ", "hall").filter(short_number=wanted).first()
-    if case is None or not hmac.compare_digest(query_code_of(case), code.strip()):
+    if case is None or not is_query_code(case, code):
         return None
     return case
 
