@@ -48,8 +48,13 @@ ROUTES = {
     "items/<slug:code>/guide.pdf": ("print", ANY),
     "api/v1/openapi.json": ("openapi", ANY),
     "api/v1/token": ("token", POST),
+    "oidc/authorize": ("identity", ANY),
+    "oidc/token": ("identity", POST),
+    "oidc/userinfo": ("identity", ANY),
+    "sign-in/outside/": ("sign-in", POST),
+    "sign-in/outside/back/": ("sign-in", ANY),
 }
-BY_ADDRESS = frozenset({"sign-in", "check", "progress", "openapi", "token"})
+BY_ADDRESS = frozenset({"sign-in", "check", "progress", "openapi", "token", "identity"})
 acts = Batches()
 
 

@@ -64,6 +64,7 @@ CITIZEN_NAV = (
     ("我的证照", "/my/certificates/"),
     ("授权委托", "/my/authorisations/"),
     ("谁看过我的信息", "/my/disclosures/"),
+    ("我的账号", "/my/account/"),
 )
 
 

@@ -17,11 +17,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from yiwang.apps.partners.domain.scopes import SCOPES
+from yiwang.apps.partners.domain.sign_in import REGISTERED, SIGN_IN, redirect_problem
 from yiwang.apps.partners.domain.vocabulary import ClientState, PushState
-from yiwang.apps.partners.models import AccessToken, ApiClient, ClientSecret, Push
+from yiwang.apps.partners.models import AccessToken, ApiClient, ClientSecret, Push, SignInCode
 from yiwang.apps.partners.permissions import CONFIRM, PROPOSE
 from yiwang.apps.people.public import Account, Organ
 from yiwang.foundation.access import AccessDeniedError, Actor
+from yiwang.foundation.environment import environment
 from yiwang.foundation.record.writing import append
 from yiwang.kernel.moment import civil_date
 
@@ -53,6 +55,7 @@ class Proposal:
     scopes: tuple[str, ...]
     networks: tuple[str, ...]
     valid_until: date | None
+    redirect_uris: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -70,6 +73,7 @@ def propose(proposal: Proposal, *, actor: Actor, at: datetime) -> ApiClient:
         problems["owner"] = "没有这个登录名的工作人员账号,请核对。"
     networks = _networks(proposal.networks, problems)
     _check_texts(proposal, civil_date(at), problems)
+    _check_redirects(proposal, problems)
     if problems or organ is None or owner is None:
         raise ClientError("有内容需要修改。", problems)
     assert proposal.valid_until is not None
@@ -81,6 +85,7 @@ def propose(proposal: Proposal, *, actor: Actor, at: datetime) -> ApiClient:
         contact=proposal.contact.strip(),
         scopes=sorted(set(proposal.scopes)),
         networks=networks,
+        redirect_uris=sorted(set(proposal.redirect_uris)),
         valid_until=proposal.valid_until,
         proposed_by=actor.ref,
         proposed_by_label=actor.label,
@@ -96,6 +101,7 @@ def propose(proposal: Proposal, *, actor: Actor, at: datetime) -> ApiClient:
             "owner": owner.pk,
             "scopes": client.scopes,
             "networks": networks,
+            "redirect_uris": client.redirect_uris,
             "valid_until": str(proposal.valid_until),
         },
     )
@@ -112,6 +118,22 @@ def _check_texts(proposal: Proposal, today: date, problems: dict[str, str]) -> N
     until = proposal.valid_until
     if until is None or not today < until <= today + LONGEST:
         problems["valid_until"] = "请填写今天以后、一年以内的日期。"
+
+
+def _check_redirects(proposal: Proposal, problems: dict[str, str]) -> None:
+    """Letter by letter what a sign-in may come back to; none without the scope and none missing."""
+    scopes, uris = set(proposal.scopes), proposal.redirect_uris
+    if scopes & (REGISTERED - {SIGN_IN}) and SIGN_IN not in scopes:
+        problems["scopes"] = "要读取姓名或证件,须同时选「用本平台账号登录」。"
+    if SIGN_IN in scopes and not uris:
+        problems["redirect_uris"] = "请填写登录后回到的地址,一行一个。"
+    if uris and SIGN_IN not in scopes:
+        problems["redirect_uris"] = "没有选「用本平台账号登录」的,不用填写地址。"
+    if len(uris) > MOST_NETWORKS:
+        problems["redirect_uris"] = f"最多 {MOST_NETWORKS} 个地址。"
+    for uri in uris:
+        if problem := redirect_problem(uri, is_demo=environment().is_demo):
+            problems["redirect_uris"] = problem
 
 
 def _networks(lines: tuple[str, ...], problems: dict[str, str]) -> list[str]:
@@ -229,6 +251,7 @@ def disable(*, client_id: int, reason: str, actor: Actor, at: datetime) -> None:
     client.disabled_reason = reason.strip()[:200]
     client.save(update_fields=["state", "disabled_at", "disabled_by_label", "disabled_reason"])
     AccessToken.objects.filter(client=client).delete()
+    SignInCode.objects.filter(consent__client=client).delete()  # and the tokens given for them
     Push.objects.filter(client=client, state=PushState.PENDING.value).delete()
     append(
         subject=client.subject,

@@ -8,6 +8,9 @@ from typing import ClassVar
 from django.db import models
 
 from yiwang.apps.partners.domain.vocabulary import ClientState, News, PushState
+from yiwang.apps.partners.sign_in_models import SignInCode as SignInCode
+from yiwang.apps.partners.sign_in_models import SignInConsent as SignInConsent
+from yiwang.apps.partners.sign_in_models import SignInToken as SignInToken
 from yiwang.apps.people.public import Account, Organ
 from yiwang.foundation.secrets.fields import EncryptedField
 
@@ -35,6 +38,7 @@ class ApiClient(models.Model):
     contact = models.CharField("联系方式", max_length=120)
     scopes = models.JSONField("权限范围", default=list)
     networks = models.JSONField("允许的网段", default=list)
+    redirect_uris = models.JSONField("登录后回到的地址", default=list)
     valid_until = models.DateField("有效期至")
     state = models.CharField(
         "状态", max_length=10, choices=client_state_choices, default=ClientState.PROPOSED.value

@@ -21,11 +21,11 @@ _FORM = "application/x-www-form-urlencoded"
 def token(request: HttpRequest) -> HttpResponse:
     """A bearer token for half an hour."""
     if request.method != "POST":
-        response = _refused("invalid_request", "请用 POST 获取令牌。", 405)
+        response = refused("invalid_request", "请用 POST 获取令牌。", 405)
         response["Allow"] = "POST"
         return response
     try:
-        identifier, secret = _client(request)
+        identifier, secret = client_in(request)
         if request.POST.get("grant_type") != "client_credentials":
             raise TokenRefusedError(*_wrong_grant(request))
         granted = grant(
@@ -36,8 +36,8 @@ def token(request: HttpRequest) -> HttpResponse:
             at=request.at,  # type: ignore[attr-defined]
         )
     except TokenRefusedError as error:
-        return _refused(error.code, error.message, 401 if error.code == "invalid_client" else 400)
-    return _json(
+        return refused(error.code, error.message, 401 if error.code == "invalid_client" else 400)
+    return json_answer(
         {
             "access_token": granted.token,
             "token_type": "Bearer",
@@ -53,7 +53,7 @@ def _wrong_grant(request: HttpRequest) -> tuple[str, str]:
     return "unsupported_grant_type", "只支持 grant_type=client_credentials。"
 
 
-def _client(request: HttpRequest) -> tuple[str, str]:
+def client_in(request: HttpRequest) -> tuple[str, str]:
     """Identifier and key, from the header or from the form, never from both (RFC 6749 §2.3)."""
     if request.content_type != _FORM or any(len(values) > 1 for _, values in request.POST.lists()):
         raise TokenRefusedError("invalid_request", f"请用 {_FORM} 提交,每个参数只写一次。")
@@ -82,14 +82,14 @@ def _basic(header: str) -> tuple[str, str]:
     return unquote_plus(identifier), unquote_plus(secret)
 
 
-def _refused(code: str, message: str, status: int) -> HttpResponse:
-    response = _json({"error": code, "error_description": message}, status)
+def refused(code: str, message: str, status: int) -> HttpResponse:
+    response = json_answer({"error": code, "error_description": message}, status)
     if status == 401:
         response["WWW-Authenticate"] = 'Basic realm="yiwang"'
     return response
 
 
-def _json(body: dict[str, Any], status: int = 200) -> HttpResponse:
+def json_answer(body: dict[str, Any], status: int = 200) -> HttpResponse:
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     response["Pragma"] = "no-cache"

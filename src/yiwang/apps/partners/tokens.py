@@ -43,16 +43,7 @@ class Granted:
 def grant(*, identifier: str, secret: str, scope: str, address: str, at: datetime) -> Granted:
     """A new token for a client that knows its key. Raises TokenRefusedError: one answer for
     whatever is wrong with the client, so that nothing is told about it."""
-    client = ApiClient.objects.filter(identifier=identifier[:60]).first()
-    keys = list(valid_secrets(client.pk, at)) if client is not None else []
-    if client is None or not keys:
-        make_password(secret[:200])  # as dear as a key that is wrong
-    is_known = any(check_password(secret[:200], key.hash) for key in keys)
-    if client is None or not is_known or not _is_open(client, address, at):
-        raise TokenRefusedError(
-            "invalid_client",
-            "接入标识或密钥不对,或者系统未启用、已过期、不在允许的网段内。请与对接负责人联系。",
-        )
+    client = prove_client(identifier, secret, address, at=at)
     wanted = scope.split() or list(client.scopes)
     if set(wanted) - set(client.scopes):
         raise TokenRefusedError("invalid_scope", "申请的权限范围超出了登记的范围。")
@@ -64,6 +55,22 @@ def grant(*, identifier: str, secret: str, scope: str, address: str, at: datetim
         expires_at=_real(at) + LIFE,
     )
     return Granted(token, int(LIFE.total_seconds()), sorted(set(wanted)))
+
+
+def prove_client(identifier: str, secret: str, address: str, *, at: datetime) -> ApiClient:
+    """The client that knows its key, is in force and calls from its network. Raises
+    TokenRefusedError (`invalid_client`)."""
+    client = ApiClient.objects.filter(identifier=identifier[:60]).first()
+    keys = list(valid_secrets(client.pk, at)) if client is not None else []
+    if client is None or not keys:
+        make_password(secret[:200])  # as dear as a key that is wrong
+    is_known = any(check_password(secret[:200], key.hash) for key in keys)
+    if client is None or not is_known or not _is_open(client, address, at):
+        raise TokenRefusedError(
+            "invalid_client",
+            "接入标识或密钥不对,或者系统未启用、已过期、不在允许的网段内。请与对接负责人联系。",
+        )
+    return client
 
 
 def _is_open(client: ApiClient, address: str, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from yiwang.apps.partners.domain.vocabulary import PushState
 from yiwang.apps.partners.keyed import KEPT
-from yiwang.apps.partners.models import AccessToken, CaseNews, KeyedRequest, Push
+from yiwang.apps.partners.models import AccessToken, CaseNews, KeyedRequest, Push, SignInCode
 from yiwang.apps.partners.sending import again
 from yiwang.foundation.clockwork import offset
 
@@ -18,6 +18,11 @@ NEWS_KEPT = timedelta(days=90)
 
 def ended_tokens(at: datetime) -> QuerySet[Any]:
     return AccessToken.objects.filter(expires_at__lt=at - offset())
+
+
+def ended_codes(at: datetime) -> QuerySet[Any]:
+    """A day after their minute: until then one that comes again is recognised."""
+    return SignInCode.objects.filter(expires_at__lt=at - offset() - KEPT)
 
 
 def old_answers(at: datetime) -> QuerySet[Any]:

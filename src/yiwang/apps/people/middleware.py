@@ -76,4 +76,5 @@ def begin_session(request: HttpRequest, account: Account, at: datetime) -> None:
     request.session["account"] = account.pk
     request.session["mark"] = account.password[-16:]
     request.session["seen"] = (at - offset()).timestamp()
+    request.session["began"] = request.session["seen"]
     request.session["second_factor"] = False

@@ -18,6 +18,7 @@ from yiwang.apps.people.authority_models import (
 )
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, PartyKind, Separation
 from yiwang.apps.people.duty_models import Handover as Handover
+from yiwang.apps.people.outside_models import OutsideIdentity as OutsideIdentity
 from yiwang.foundation.secrets.fields import EncryptedField
 from yiwang.kernel.identifiers.papers import PaperKind
 

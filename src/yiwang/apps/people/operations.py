@@ -125,6 +125,32 @@ def unmask(
     return row
 
 
+@transaction.atomic
+def disclose(
+    *, account: Account, what: str, reason: str, by: str, by_label: str, at: datetime
+) -> None:
+    """Record that somebody outside was told a person's data on their own consent, and show it to
+    the person. Staff without a party have it in their account's chain only."""
+    facts: dict[str, Any] = {"what": what}
+    if account.party_id is not None:
+        row = Disclosure.objects.create(
+            party_id=account.party_id,
+            what=what,
+            reason=reason[:200],
+            actor=by,
+            actor_label=by_label[:120],
+            at=at,
+        )
+        facts["disclosure"] = row.pk
+    append(
+        subject=f"party:{account.party_id}" if account.party_id else f"account:{account.pk}",
+        operation="people.disclose",
+        actor=by,
+        at=at,
+        facts=facts,
+    )
+
+
 def account_of(party: Party) -> Account | None:
     return Account.objects.filter(party=party).first()
 

@@ -48,6 +48,15 @@ SECURITY_KINDS = {
     "DISABLED": "停用账号",
     "POST_ASSIGNED": "分配岗位",
     "POST_ENDED": "结束岗位",
+    "SIGNED_IN_OUTSIDE": "通过外部平台登录",
+    "OUTSIDE_REFUSED": "外部平台登录没有核对通过",
+    "OUTSIDE_UNKNOWN": "外部平台身份没有对应的账号",
+    "IDENTITY_BOUND": "绑定外部平台身份",
+    "IDENTITY_REMOVED": "解除外部平台绑定",
+    "SIGNED_IN_ELSEWHERE": "用本平台账号登录其他网站",
+    "CONSENT_GIVEN": "同意其他网站登录",
+    "CONSENT_ENDED": "撤回其他网站登录",
+    "CODE_REPLAYED": "登录授权码被重复使用",
     "DEMO_ENTERED": "演示一键登录",
 }
 

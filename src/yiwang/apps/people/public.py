@@ -47,6 +47,7 @@ from yiwang.apps.people.models import (
 from yiwang.apps.people.operations import (
     InvalidAbsenceError,
     InvalidPartyError,
+    disclose,
     end_absence,
     register_absence,
     register_party,
@@ -59,6 +60,7 @@ from yiwang.apps.people.queries import (
     represented_by,
 )
 from yiwang.apps.people.reindexing import align_authorisations, align_parties, stale_indexes
+from yiwang.apps.people.signing_in import note as note_security
 
 __all__ = [
     "FIND_PARTY",
@@ -96,6 +98,7 @@ __all__ = [
     "align_parties",
     "colleagues",
     "deputies_for",
+    "disclose",
     "end_absence",
     "end_handover",
     "find_party_by_paper",
@@ -104,6 +107,7 @@ __all__ = [
     "is_agent_today",
     "items_from",
     "left_since",
+    "note_security",
     "note_use",
     "on_duty",
     "organ_by_slug",

@@ -35,6 +35,7 @@ DEFAULTS = {
     "print": Limit(30, 60),  # by account, else address: guides made as PDF
     "openapi": Limit(30, 60),  # by address
     "token": Limit(60, 300),  # by address: tokens of departments' systems, half an hour each
+    "identity": Limit(300, 300),  # by address: sites that let people sign in with our account
     "upload": Limit(120, 300),  # by account, else address
     "acts": Limit(300, 300),  # by account: whatever changes something
 }

@@ -28,7 +28,7 @@ from yiwang.site.keeping.restore import MARKER, OLDEST_SERVER
 GOOD, CARE, WRONG = "✓", "!", "✗"
 LEAST_FREE, LITTLE_FREE = 2 * 10**9, 10 * 10**9
 SKEW_CARE, SKEW_WRONG = 2.0, 30.0  # seconds between this machine's clock and the database's
-SECRETS = ("DATABASE_URL", "YIWANG_OWNER_URL", "YIWANG_METRICS_TOKEN")
+SECRETS = ("DATABASE_URL", "YIWANG_OWNER_URL", "YIWANG_METRICS_TOKEN", "YIWANG_OIDC_CLIENT_SECRET")
 AtHand = Callable[[], AbstractContextManager[str]]
 
 

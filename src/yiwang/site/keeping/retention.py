@@ -102,6 +102,7 @@ def kinds(periods: Periods) -> tuple[Kind, ...]:
              lambda at: _count_security(at, periods),
              lambda at, most: _forget_security(at, periods, most)),
         _rows("访问令牌", "已失效", upkeep.ended_tokens),
+        _rows("登录授权码和令牌", "一天以前", upkeep.ended_codes),
         _rows("幂等请求的答复", "一天以前", upkeep.old_answers),
         _rows("部门系统的事件", f"{upkeep.NEWS_KEPT.days} 天以前", upkeep.old_news),
         Kind("访问计数", "一天以前", _count_counters, _delete_counters),

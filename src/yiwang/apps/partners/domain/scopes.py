@@ -59,6 +59,10 @@ _ALL = (
         "",
         "list_webhooks create_webhook remove_webhook replay_webhook",
     ),
+    # These open no operation: what they are for is asked of the person (domain/sign_in).
+    _scope("people.sign_in", "用本平台账号登录(隐去一部分的姓名)", "", ""),
+    _scope("people.name", "登录时读取完整姓名", "", ""),
+    _scope("people.paper", "登录时读取证件类型和号码", "", ""),
 )
 SCOPES = {scope.code: scope for scope in _ALL}
 

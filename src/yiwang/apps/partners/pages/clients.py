@@ -130,6 +130,9 @@ def _proposal(request: HttpRequest) -> Proposal:
         scopes=tuple(given.getlist("scopes")),
         networks=tuple(line for line in given.get("networks", "").splitlines() if line.strip()),
         valid_until=until,
+        redirect_uris=tuple(
+            line.strip() for line in given.get("redirect_uris", "").splitlines() if line.strip()
+        ),
     )
 
 
@@ -164,6 +167,13 @@ def _form(request: HttpRequest, errors: dict[str, str], status: int) -> HttpResp
             "kind": "textarea",
             "rows": 3,
             "hint": "一行一个,例如 10.2.3.0/24。从别处来的请求一律拒绝。",
+        },
+        {
+            "name": "redirect_uris",
+            "label": "登录后回到的地址",
+            "kind": "textarea",
+            "rows": 3,
+            "hint": "选了「用本平台账号登录」才填,一行一个,写全,例如 https://网站/oidc/callback。",
         },
         {"name": "valid_until", "label": "有效期至", "kind": "native_date", "hint": "最长一年。"},
     ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.apps.people.middleware import begin_session, must_prove_second_factor
 from yiwang.apps.people.models import Account
+from yiwang.apps.people.outside_settings import outside_name
 from yiwang.apps.people.pages.own_path import own_path
 from yiwang.apps.people.queries import demonstration_people, load_actor
 from yiwang.apps.people.signing_in import SignInRefusedError, sign_in
@@ -53,13 +54,17 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     return enter(request, account, next_path)
 
 
-def enter(request: HttpRequest, account: Account, next_path: str) -> HttpResponse:
-    """Begin the account's session and go on, by way of the second factor where it is due."""
+def enter(
+    request: HttpRequest, account: Account, next_path: str, *, is_proved: bool = False
+) -> HttpResponse:
+    """Begin the account's session and go on, by way of the second factor where it is due and was
+    not proved elsewhere."""
     at = request.at  # type: ignore[attr-defined]
     begin_session(request, account, at)
+    request.session["second_factor"] = is_proved
     rotate_token(request)
     signed_in = load_actor(account.pk, at=at)
-    if signed_in is not None and must_prove_second_factor(signed_in):
+    if not is_proved and signed_in is not None and must_prove_second_factor(signed_in):
         return redirect(f"/second-factor/?next={quote(next_path)}")
     return redirect(next_path)
 
@@ -80,6 +85,7 @@ def _form(
         },
         "errors": [{"text": error, "url": "#id_login"}] if error else [],
         "expired": request.GET.get("expired") == "1",
+        "outside": outside_name(),
         "demo_groups": demonstration_people() if is_demo else [],
     }
     return render(request, "people/sign_in.html", context, status=422 if error else 200)
