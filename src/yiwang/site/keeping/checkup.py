@@ -16,11 +16,13 @@ from typing import Any
 import psycopg
 from cryptography.exceptions import InvalidTag
 
+from yiwang.apps.people.outside_settings import outside_of, redirect_uri
 from yiwang.foundation.clockwork import now, offset
 from yiwang.foundation.environment import DeploymentError, Environment, read_secret
 from yiwang.foundation.limits.rules import DEFAULTS, limit_of
 from yiwang.foundation.postgres import Cluster, ClusterError
 from yiwang.foundation.secrets import has_keyring, load_keyring
+from yiwang.foundation.secrets.rotating import numbers
 from yiwang.site.database import application_role
 from yiwang.site.keeping.backup import last_backup
 from yiwang.site.keeping.restore import MARKER, OLDEST_SERVER
@@ -46,6 +48,7 @@ def examine(settings: Environment, at_hand: AtHand) -> list[Finding]:
         *_data(settings),
         *_keys(settings),
         *_secret_files(),
+        *_outside(),
         *_disk(settings),
         *_time_zone(),
         *_limits(),
@@ -104,7 +107,11 @@ def _keys(settings: Environment) -> Iterator[Finding]:
         yield Finding(WRONG, f"密钥 {ring} 读不出来:{type(error).__name__}")
         return
     if not open_to_others:
-        yield Finding(GOOD, f"密钥 {settings.keys}(0600)")
+        found = numbers(settings.keys)
+        yield Finding(GOOD, f"密钥 {settings.keys}(0600),使用第 {found.current} 号")
+        if found.older:
+            old = "、".join(f"第 {n} 号" for n in found.older)
+            yield Finding(CARE, f"旧密钥{old}还在:换完之后运行 yiwang keys retire。")
 
 
 def _secret_paths(keys: Path) -> list[Path]:
@@ -116,9 +123,12 @@ def _is_open(path: Path) -> bool:
 
 
 def _secret_files() -> Iterator[Finding]:
+    """Where each secret comes from, and whether others can read it there; never its value."""
     for name in SECRETS:
         place = os.environ.get(f"{name}_FILE")
         if not place:
+            if os.environ.get(name):
+                yield Finding(GOOD, f"{name} 来自环境变量(放进 0600 的文件更好:{name}_FILE)")
             continue
         try:
             read_secret(os.environ, name)
@@ -127,6 +137,18 @@ def _secret_files() -> Iterator[Finding]:
             continue
         if _is_open(Path(place).expanduser()):
             yield Finding(WRONG, f"{name}_FILE 指定的文件对其他用户可读,请 chmod 600。")
+        else:
+            yield Finding(GOOD, f"{name} 来自文件 {place}")
+
+
+def _outside() -> Iterator[Finding]:
+    try:
+        found = outside_of()
+    except DeploymentError as error:
+        yield Finding(WRONG, str(error))
+        return
+    if found is not None:
+        yield Finding(GOOD, f"外部登录 {found.name}({found.issuer}),返回地址 {redirect_uri()}")
 
 
 def _disk(settings: Environment) -> Iterator[Finding]:
