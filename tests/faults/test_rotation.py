@@ -30,6 +30,8 @@ def house() -> Iterator[House]:
 
 
 def test_a_killed_run_goes_on_where_the_rows_say(house: House) -> None:
+    backup = house.data.parent / "before"
+    assert yiwang(house.values, "backup", str(backup)).returncode == 0
     assert yiwang(house.values, "keys", "rotate").returncode == 0
     before = yiwang(house.values, "keys", "show").stdout
     assert "使用中:第 2 号" in before and "待换 people_party.name" in before
@@ -52,3 +54,8 @@ def test_a_killed_run_goes_on_where_the_rows_say(house: House) -> None:
     assert again.returncode == 0 and "还剩 0 处" in again.stdout, again.stderr
     assert "待换" not in yiwang(house.values, "keys", "show").stdout
     assert yiwang(house.values, "verify").returncode == 0
+    elsewhere = {**house.values, "YIWANG_DATA": str(house.data.parent / "elsewhere")}
+    restored = yiwang(elsewhere, "restore", str(backup), "--keys", str(house.data / "keys"))
+    assert restored.returncode == 0, restored.stderr
+    assert "待换 people_party.name" in yiwang(elsewhere, "keys", "show").stdout
+    assert "还剩 0 处" in yiwang(elsewhere, "keys", "recrypt").stdout

@@ -13,6 +13,9 @@ from tests.authorising import authorised, party
 
 from yiwang.apps.people.models import Authorisation, Party
 from yiwang.apps.people.public import align_parties, find_party_by_paper, parties_named
+from yiwang.apps.ratings.domain.vocabulary import RatingPoint
+from yiwang.apps.ratings.models import RatingInvitation
+from yiwang.apps.ratings.operations import inviting
 from yiwang.foundation.clockwork import now, real_now
 from yiwang.foundation.environment import DeploymentError, environment
 from yiwang.foundation.secrets import keyring, load_keyring, rotating
@@ -123,6 +126,16 @@ def test_after_retiring_only_the_copy_has_the_old_key() -> None:
     rotating.retire(folder, with_codes=True)
     assert not keyring().is_digits("case.query", "x", code)
     assert Party.objects.first().name
+
+
+def test_a_link_to_rate_that_was_given_out_stays_good() -> None:
+    token = inviting.token_for("case:1", RatingPoint.ISSUE)
+    row = RatingInvitation(
+        subject="case:1", point=RatingPoint.ISSUE, token_hash=inviting.token_hash(token)
+    )
+    rotate(codes=True)
+    assert inviting.token_for("case:1", RatingPoint.ISSUE) != token
+    assert inviting.token_of_invitation(row) == token
 
 
 def test_too_early_or_nothing_to_retire() -> None:

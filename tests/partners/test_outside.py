@@ -304,10 +304,12 @@ def test_anothers_identity_or_paper_is_not_bound(op: Provider) -> None:
 
 
 def test_locked_and_disabled_accounts_stay_closed(op: Provider) -> None:
-    Account.objects.filter(login=LOGIN).update(locked_until=now() + timedelta(minutes=5))
-    assert "锁定" in whole(Client(), op).content.decode()
-    Account.objects.filter(login=LOGIN).update(locked_until=None, is_active=False)
+    mine = Account.objects.filter(login=LOGIN)
+    mine.update(is_active=False)
     assert "已停用" in whole(Client(), op).content.decode()
+    assert not OutsideIdentity.objects.exists(), "nothing is bound for whom nothing is opened"
+    mine.update(is_active=True, locked_until=now() + timedelta(minutes=5))
+    assert "锁定" in whole(Client(), op).content.decode()
 
 
 def test_a_provider_that_does_not_answer_is_said_in_words(

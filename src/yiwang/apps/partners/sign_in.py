@@ -179,10 +179,7 @@ def exchange(given: Exchange, *, at: datetime) -> dict[str, Any]:
         if found is not None and found.consent.client_id == site.pk and found.used_at is not None:
             SignInToken.objects.filter(code=found).delete()
             _note("CODE_REPLAYED", found.consent.account.login, site, at)
-            found = None
-        elif found is not None:
-            found = found if _is_good(found, site, given, at) else None
-        if found is not None:
+        elif found is not None and _is_good(found, site, given, at):
             return _tokens(found, site, at)
     raise TokenRefusedError("invalid_grant", "授权码无效、过期或已经用过,请重新登录。")
 

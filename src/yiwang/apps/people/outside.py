@@ -107,17 +107,22 @@ def finish(
     assert kept is not None
     with transaction.atomic():
         account = _account(outside, claims, kept["bind"], at=at, address=address)
+        if account is not None:
+            _refuse_closed(outside, account)  # inside: then nothing is bound either
     if account is None:
         note("OUTSIDE_UNKNOWN", account="", at=at, address=address, detail=outside.name)
         raise OutsideRefusedError(UNKNOWN.format(name=outside.name), is_unknown=True)
-    if account.is_staff and not outside.with_staff:
-        raise OutsideRefusedError(NOT_STAFF.format(name=outside.name))
-    if not account.is_active or is_out_of_place(account.is_demo):
-        raise OutsideRefusedError("这个账号已停用,请凭身份证件到窗口处理。")
     refuse_while_locked(account, at=at, address=address)
     OutsideIdentity.objects.filter(account=account, issuer=outside.issuer).update(last_used_at=at)
     note("SIGNED_IN_OUTSIDE", account=account.login, at=at, address=address, detail=outside.name)
     return SignedInOutside(account, claims.get("acr") in outside.factors)
+
+
+def _refuse_closed(outside: Outside, account: Account) -> None:
+    if account.is_staff and not outside.with_staff:
+        raise OutsideRefusedError(NOT_STAFF.format(name=outside.name))
+    if not account.is_active or is_out_of_place(account.is_demo):
+        raise OutsideRefusedError("这个账号已停用,请凭身份证件到窗口处理。")
 
 
 def _claims(
@@ -273,36 +278,3 @@ def _bind(
         facts={"issuer": outside.issuer},
     )
     note("IDENTITY_BOUND", account=account.login, at=at, address=address, detail=outside.name)
-
-
-def identities_of(actor: Actor) -> list[OutsideIdentity]:
-    """The bindings of one's own account."""
-    if actor.account_id is None:
-        return []
-    return list(OutsideIdentity.objects.filter(account_id=actor.account_id).order_by("id"))
-
-
-@transaction.atomic
-def remove(*, identity_id: int, actor: Actor, at: datetime, address: str | None) -> bool:
-    """Take a binding of one's own away; False where there is none."""
-    if actor.account_id is None:
-        return False
-    found = (
-        OutsideIdentity.objects.select_for_update(of=("self",))
-        .select_related("account")
-        .filter(pk=identity_id, account_id=actor.account_id)
-        .first()
-    )
-    if found is None:
-        return False
-    account, issuer = found.account, found.issuer
-    found.delete()
-    append(
-        subject=f"account:{account.pk}",
-        operation="people.remove_identity",
-        actor=actor.ref,
-        at=at,
-        facts={"issuer": issuer},
-    )
-    note("IDENTITY_REMOVED", account=account.login, at=at, address=address, detail=issuer)
-    return True

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from yiwang.apps.people import outside
+from yiwang.apps.people import bindings, outside
 from yiwang.apps.people.outside import OutsideRefusedError
 from yiwang.apps.people.outside_settings import Outside, outside_of
 from yiwang.apps.people.pages.own_path import own_path
@@ -112,7 +112,7 @@ def _stopped(
 @require_safe
 def my_account(request: HttpRequest) -> HttpResponse:
     """The ways one can sign in, and where one signed in to with this account."""
-    rows = outside.identities_of(request.actor)  # type: ignore[attr-defined]
+    rows = bindings.identities_of(request.actor)  # type: ignore[attr-defined]
     provider = outside_of()
     context = {
         "rows": rows,
@@ -127,7 +127,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
 @signed_in_page
 @require_POST
 def remove(request: HttpRequest, identity_id: int) -> HttpResponse:
-    if not outside.remove(
+    if not bindings.remove(
         identity_id=identity_id,
         actor=request.actor,  # type: ignore[attr-defined]
         at=request.at,  # type: ignore[attr-defined]

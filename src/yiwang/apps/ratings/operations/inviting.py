@@ -29,8 +29,12 @@ def token_for(subject: str, point: RatingPoint) -> str:
 
     The last point of a case has the seed it always had, so that links given out before stay good.
     """
+    return _tokens(subject, point)[0]
+
+
+def _tokens(subject: str, point: RatingPoint) -> list[str]:
     seed = subject if point is RatingPoint.ISSUE else f"{subject}/{point}"
-    return keyring().token("rating", seed)
+    return keyring().tokens("rating", seed)
 
 
 def token_of(case_id: int, point: RatingPoint = RatingPoint.ISSUE) -> str:
@@ -39,7 +43,9 @@ def token_of(case_id: int, point: RatingPoint = RatingPoint.ISSUE) -> str:
 
 
 def token_of_invitation(row: RatingInvitation) -> str:
-    return token_for(row.subject, RatingPoint(row.point))
+    """The token this invitation was given with, also where keys were rotated since."""
+    found = _tokens(row.subject, RatingPoint(row.point))
+    return next((t for t in found if token_hash(t) == bytes(row.token_hash)), found[0])
 
 
 def token_hash(token: str) -> bytes:
