@@ -279,7 +279,8 @@ api = Api(
     urls_namespace="api",
     foreseen=lambda error: _of_partners(error) or _of_ratings(error) or foreseen(error),
     opened_by=scopes_of_operations(),
-    scopes={scope.code: scope.label for scope in SCOPES.values()},
+    # Scopes to sign people in open no operation here: they are for /oidc alone.
+    scopes={scope.code: scope.label for scope in SCOPES.values() if scope.operations},
 )
 for part in (
     router,
