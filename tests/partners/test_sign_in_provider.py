@@ -335,3 +335,10 @@ def test_a_token_signed_by_a_key_before_the_rotation_is_still_believed() -> None
         partial = folder / "put-back"
         partial.write_bytes(kept)
         shutil.move(partial, folder / file.FILE)
+
+
+def test_too_many_exchanges_from_one_address_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YIWANG_LIMIT_IDENTITY", "2/60")
+    row, secret = site()
+    answers = [exchanged(row, secret, "x", "y").status_code for _ in range(3)]
+    assert answers == [400, 400, 429]
