@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 FACTS = {
+    "account": "账号",
+    "client": "接入系统",
+    "issuer": "外部登录平台",
+    "redirect_uris": "登录返回地址",
     "receiver": "接办人",
     "handover": "待办移交",
     "template_use": "模板用途",

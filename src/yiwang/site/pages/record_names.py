@@ -109,6 +109,12 @@ OPERATIONS = {
     "oversight.answer_sampled": "答复抽查问题",
     "oversight.check_sampled": "抽查办件",
     "oversight.draw": "抽取昨日办件",
+    "partners.agree_sign_in": "同意登录网站",
+    "partners.withdraw_sign_in": "撤回登录网站的同意",
+    "people.bind_identity": "绑定外部登录身份",
+    "people.disclose": "向网站提供信息",
+    "people.open_account": "开立账号",
+    "people.remove_identity": "解除外部登录身份",
 }
 KINDS = {
     "account": "账号",

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0001_initial'),
-        ('people', '0004_outside_identity'),
+        ('people', '0005_outside_identity'),
     ]
 
     operations = [
