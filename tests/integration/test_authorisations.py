@@ -96,6 +96,7 @@ def test_the_receipt_names_the_agent_masked(at: datetime) -> None:
     assert fields["提交人"] == f"由代理人 {mask_name(party(AGENT).name)} 提交"
 
 
+@pytest.mark.row("R149")
 def test_revoking_is_immediate_and_the_draft_stays_with_the_principal(at: datetime) -> None:
     row = give(at, ELDER)
     agent = actor(AGENT, at)
@@ -209,6 +210,7 @@ def test_a_code_lasts_thirty_minutes_and_only_for_who_asked(at: datetime) -> Non
         authorising.confirm(authorisation_id=row.pk, code=code, actor=mother, at=late)
 
 
+@pytest.mark.row("R149")
 def test_it_ends_with_its_last_day_whether_or_not_the_clock_came_by(at: datetime) -> None:
     row = give(at, ELDER)
     last = at + timedelta(days=30)
@@ -302,6 +304,7 @@ def test_the_actor_is_still_one_statement(at: datetime) -> None:
     assert len(captured) == 1 and signed_in is not None and signed_in.actor.mandates
 
 
+@pytest.mark.row("R149")
 def test_a_face_is_never_the_only_way() -> None:
     others = [way for way in OFFERED if way is not ConfirmationWay.FACE]
     assert others and ConfirmationWay.FACE not in OFFERED
@@ -324,6 +327,7 @@ CASE = st.tuples(
 )
 
 
+@pytest.mark.row("R149")
 @settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(st.lists(MANDATE, max_size=4), CASE, st.one_of(st.none(), st.sampled_from(ACTS)))
 def test_an_agent_can_do_exactly_what_the_mandates_say(

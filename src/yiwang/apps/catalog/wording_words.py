@@ -129,6 +129,7 @@ WORDS = {
     "when": "什么情形下要交",
     "window": "窗口",
     "years": "年数",
+    "zero_visit_modes": "零跑动方式",
 }
 # The keys of the form's JSON Schema and of a decision table; their own words come first there.
 SCHEMA_WORDS = {

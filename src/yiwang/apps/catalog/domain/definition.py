@@ -36,6 +36,7 @@ from yiwang.apps.catalog.domain.vocabulary import (
     MaterialSource,
     Regime,
     ResultKind,
+    ZeroVisitMode,
 )
 from yiwang.kernel.clock import Limit, StartEvent
 
@@ -284,10 +285,22 @@ class Definition(Part):
     online: bool = True
     visits: int = Field(default=0, ge=0, le=9)
     visit_reason: str = ""
+    zero_visit_modes: tuple[ZeroVisitMode, ...] = ()
     questions: tuple[Question, ...] = ()
     rights: tuple[Text, ...] = ()
     effective_on: date
     note: str = ""
+
+    @property
+    def reaches_home(self) -> bool:
+        """True where the result comes to the person: online, by post, or brought."""
+        brought = ZeroVisitMode.BROUGHT in self.zero_visit_modes
+        return brought or bool({"ONLINE", "POST"} & {*self.result.delivery})
+
+    @property
+    def is_zero_visit(self) -> bool:
+        """零跑动: a mode of it, no visit, and a result that comes to the person."""
+        return bool(self.zero_visit_modes) and self.visits == 0 and self.reaches_home
 
     @property
     def grant_word(self) -> str:

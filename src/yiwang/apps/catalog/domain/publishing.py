@@ -5,7 +5,7 @@ from __future__ import annotations
 from yiwang.apps.catalog.domain.definition import Definition, LimitFigure
 from yiwang.apps.catalog.domain.problem import Problem
 from yiwang.apps.catalog.domain.publishing_special import special_problems
-from yiwang.apps.catalog.domain.vocabulary import CaseKind, ItemKind, Regime
+from yiwang.apps.catalog.domain.vocabulary import CaseKind, ItemKind, Regime, ZeroVisitMode
 from yiwang.kernel.clock import Limit, Unit
 from yiwang.kernel.rules import check as check_table
 from yiwang.kernel.rules import load as load_table
@@ -214,6 +214,21 @@ def _access(d: Definition) -> list[Problem]:
         found.append(Problem("到现场次数", "需要到现场的,要写明原因。"))
     if d.visits == 0 and not d.online and "POST" not in d.result.delivery:
         found.append(Problem("到现场次数", "到现场 0 次的,要能网上办或邮寄。"))
+    return found + _zero_visit(d)
+
+
+def _zero_visit(d: Definition) -> list[Problem]:
+    """What an item lacks that says it is 零跑动."""
+    if not d.zero_visit_modes:
+        return []
+    found = []
+    if d.visits:
+        found.append(Problem("零跑动", f"到现场次数是 {d.visits},零跑动的事项要是 0 次。"))
+    if not d.reaches_home:
+        found.append(Problem("零跑动", "结果只能到窗口领,要能网上签收、邮寄或者送上门。"))
+    online = {ZeroVisitMode.ONLINE, ZeroVisitMode.MOBILE} & {*d.zero_visit_modes}
+    if online and not d.online:
+        found.append(Problem("零跑动", "不能网上办的事项,不能写全流程网上办或掌上办。"))
     return found
 
 

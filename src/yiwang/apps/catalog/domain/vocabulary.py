@@ -108,6 +108,15 @@ class Depth(LabelledEnum):
     GUIDE = "GUIDE", "指南与转办"
 
 
+class ZeroVisitMode(LabelledEnum):
+    """零跑动: the four ways in which nobody has to come (三亚, S0)."""
+
+    ONLINE = "ONLINE", "全流程网上办"
+    MOBILE = "MOBILE", "掌上办"
+    SELF_SERVICE = "SELF_SERVICE", "自助办"
+    BROUGHT = "BROUGHT", "主动办(帮办、代办)"
+
+
 class Acceptor(LabelledEnum):
     """Who accepts: it moves the clock where the department accepts after the window received."""
 

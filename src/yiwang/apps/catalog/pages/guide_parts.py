@@ -124,6 +124,8 @@ class Guide:
     def visits_note(self) -> str:
         if self.item.visits:
             return self.item.visit_reason
+        if self.item.is_zero_visit:
+            return f"零跑动:{'、'.join(mode.label for mode in self.item.zero_visit_modes)}"
         return "可以全程网上办" if self.item.online else ""
 
     @property

@@ -57,6 +57,7 @@ class ItemList:
     rows: list[ItemRow]
     online: int
     published: int
+    zero_visit: int
     topics: list[tuple[str, int]]
 
     @property
@@ -74,6 +75,7 @@ def item_list(wanted: Wanted, *, today: date) -> ItemList:
         rows=[_row(version, wanted.text) for version in found if _is_wanted(version, wanted)],
         online=sum(version.definition.online for version in everything),
         published=len(everything),
+        zero_visit=sum(version.definition.is_zero_visit for version in everything),
         topics=topics.most_common(),
     )
 
