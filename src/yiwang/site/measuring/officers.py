@@ -56,6 +56,8 @@ class Officer(threading.Thread):
         self.ends = 0.0
 
     def run(self) -> None:
+        # The server closed what stood idle while the others signed in; a browser opens anew.
+        self.client.connection.close()
         time.sleep(self.rng.uniform(0, THINKING[1]))
         while time.monotonic() < self.ends:
             self._round()
@@ -152,10 +154,10 @@ def _print(samples: list[Any], officers: int, minutes: float, cases: int) -> Non
         p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
         results = Counter(s[2] for s in rows)
         told = sum(results[status] for status in TAKEN)
-        errors = sum(n for status, n in results.items() if status >= 400 and status not in TAKEN)
+        wrong = {s: n for s, n in sorted(results.items()) if s >= 400 and s not in TAKEN}
         print(
             f"{kind or '合计':<18}{len(rows):>8}{statistics.median(times):>9.1f}{p95:>9.1f}"
-            f"{times[-1]:>9.1f}  别人已办 {told},错误 {errors}"
+            f"{times[-1]:>9.1f}  别人已办 {told},错误 {sum(wrong.values())} {wrong or ''}"
         )
 
 
