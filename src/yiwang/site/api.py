@@ -149,7 +149,7 @@ def read_session(request: HttpRequest) -> SessionOut:
 def list_halls(request: HttpRequest) -> list[HallOut]:
     return [
         HallOut(slug=hall.slug, name=hall.name, address=hall.address, hours=hall.hours)
-        for hall in Hall.objects.order_by("id")
+        for hall in Hall.objects.filter(valid_until__isnull=True).order_by("id")
     ]
 
 

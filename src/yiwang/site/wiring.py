@@ -6,6 +6,7 @@ from __future__ import annotations
 def wire() -> None:
     """Idempotent; called when the apps are ready."""
     _people()
+    _places()
     _cases()
     _branches()
     _certificates()
@@ -48,6 +49,16 @@ def _people() -> None:
     message_kind(authority_handlers.RELATION, authority_handlers.still_used)
     on_due(authorising.ENDS, authority_handlers.ends)
     on_due(guarding.COMES_OF_AGE, authority_handlers.comes_of_age)
+
+
+def _places() -> None:
+    """What keeps an organ or a hall open besides posts."""
+    from yiwang.apps.cases.public import cases_that_keep_open
+    from yiwang.apps.catalog.public import items_that_end
+    from yiwang.apps.people.public import blockers_from
+
+    blockers_from(cases_that_keep_open)
+    blockers_from(items_that_end)
 
 
 def _cases() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from yiwang.apps.cases.domain.states import FINALS
+from yiwang.apps.cases.domain.states import FINALS, CaseState
 from yiwang.apps.cases.errors import CaseNotFoundError
 from yiwang.apps.cases.models import Case, CaseDecision, ReviewStep
 from yiwang.apps.cases.seeing import is_on_their_side
+from yiwang.apps.people.public import Blocker, PlaceKind
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.record.models import RecordEntry
@@ -166,3 +167,15 @@ def who_handled(case_id: int) -> frozenset[str]:
     return frozenset(acted.values_list("actor", flat=True).distinct()) | frozenset(
         second.values_list("second_ref", flat=True)
     )
+
+
+def cases_that_keep_open(kind: PlaceKind, key: int | str, today: date) -> list[Blocker]:
+    """Cases of an organ, or received at a hall, that are not ended yet: twenty at most."""
+    columns = {PlaceKind.ORGAN: "organ_id", PlaceKind.HALL: "hall_id"}
+    if kind not in columns:
+        return []
+    rows = Case.objects.filter(**{columns[kind]: key}).exclude(state__in=FINALS).order_by("id")
+    return [
+        Blocker(f"办件 {number} {name}({CaseState(state).label})")
+        for number, name, state in rows.values_list("short_number", "item_name", "state")[:20]
+    ]

@@ -100,6 +100,8 @@ def import_package(*, text: str, actor: Actor, at: datetime, dry_run: bool = Fal
     organ = organ_by_slug(definition.organ)
     if organ is None:
         raise CatalogError(f"没有标识为 {definition.organ} 的机构,请先登记实施主体。")
+    if organ.valid_until is not None:
+        raise CatalogError(f"{organ.name}已经撤销,请把事项划给现在的实施主体。")
     item = ServiceItem.objects.filter(code=definition.code).first()
     before = _latest(item)
     differences = compare(before, definition)

@@ -27,6 +27,7 @@ from yiwang.apps.catalog.queries import (
     current_version,
     current_versions,
     definition_of,
+    items_that_end,
     search_items,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "definition_of",
     "form_sections",
     "is_out",
+    "items_that_end",
     "read_posted",
     "search_items",
     "use_guide_answers",

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from yiwang.apps.catalog.domain.definition import Definition
 from yiwang.apps.catalog.models import ItemVersion, ServiceItem, VersionStatus
+from yiwang.apps.people.public import Blocker, PlaceKind
 from yiwang.foundation.search.queries import find
 from yiwang.foundation.statements import Statement
 
@@ -64,7 +65,11 @@ def blanks_printed_on(today: date) -> dict[str, str]:
 
 def _in_force(today: date) -> QuerySet[ItemVersion]:
     return (
-        ItemVersion.objects.filter(status=VersionStatus.PUBLISHED, effective_on__lte=today)
+        ItemVersion.objects.filter(
+            status=VersionStatus.PUBLISHED,
+            effective_on__lte=today,
+            item__organ__valid_until__isnull=True,  # nobody is left to take it in
+        )
         .select_related("item__organ")
         .defer("definition")
     )
@@ -107,3 +112,14 @@ def search_items(text: str, *, today: date, limit: int = 20) -> list[CurrentVers
 
 def item_by_code(code: str) -> ServiceItem | None:
     return ServiceItem.objects.filter(code=code).select_related("organ").first()
+
+
+def items_that_end(kind: PlaceKind, key: int | str, today: date) -> list[Blocker]:
+    """Items of an organ that can be applied for, and cannot once it is closed: twenty at most."""
+    if kind is not PlaceKind.ORGAN:
+        return []
+    rows = ServiceItem.objects.filter(
+        organ_id=key, versions__status=VersionStatus.PUBLISHED
+    ).order_by("code")
+    codes = rows.values_list("code", flat=True).distinct()[:20]
+    return [Blocker(f"已发布的事项 {code}", f"/catalog/{code}/", blocks=False) for code in codes]

@@ -78,7 +78,7 @@ def assign_post(
     """
     actor.require(permissions.ASSIGN_POSTS)
     account = _staff(account_id)
-    post = Post.objects.select_related("role", "organ").filter(pk=post_id).first()
+    post = Post.objects.select_related("role", "organ", "window").filter(pk=post_id).first()
     if post is None:
         raise AdministrationError("没有找到这个岗位。", {"post": "请选择岗位。"})
     starts = valid_from or civil_date(at)
@@ -113,6 +113,8 @@ def _check_assignment(
         raise AdministrationError("不能给自己分配岗位,请由另一位安全管理员办理。")
     if not account.is_active:
         raise AdministrationError("这个账号已停用,请先启用。")
+    if any(p is not None and p.valid_until is not None for p in (post.organ, post.window)):
+        raise AdministrationError("这个岗位的机构或窗口已经撤销,不能再分配。")
     if until is not None and until < max(starts, today):
         raise AdministrationError("日期不对。", {"valid_until": "结束日期要晚于开始日期和今天。"})
     wanted = Separation(post.role.separation)

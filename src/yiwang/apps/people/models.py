@@ -50,6 +50,7 @@ class Area(models.Model):
         "self", models.PROTECT, null=True, related_name="children", verbose_name="上级"
     )
     is_zone = models.BooleanField("园区", default=False)
+    valid_until = models.DateField("撤销日期", null=True)
 
     class Meta:
         verbose_name = "区域"
@@ -60,7 +61,8 @@ class Area(models.Model):
 
 
 class Organ(models.Model):
-    """An organ that implements items, accepts, decides or supervises."""
+    """An organ that implements items, accepts, decides or supervises. A closed one (`valid_until`)
+    keeps its history and takes no new cases: the database refuses them."""
 
     slug = models.SlugField("标识", max_length=60, unique=True)
     name = models.CharField("名称", max_length=120)
@@ -71,10 +73,14 @@ class Organ(models.Model):
     document_word = models.CharField("文号代字", max_length=20)
     address = models.CharField("地址", max_length=200, blank=True)
     phone = models.CharField("电话", max_length=40, blank=True)
+    valid_until = models.DateField("撤销日期", null=True)
 
     class Meta:
         verbose_name = "机构"
         verbose_name_plural = verbose_name
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document_word"], name="organ_document_word")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -88,6 +94,7 @@ class Hall(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, verbose_name="所在区域")
     address = models.CharField("地址", max_length=200)
     hours = models.CharField("开放时间", max_length=200)
+    valid_until = models.DateField("撤销日期", null=True)
 
     class Meta:
         verbose_name = "政务服务大厅"
@@ -104,6 +111,7 @@ class Window(models.Model):
     number = models.CharField("窗口号", max_length=20)
     name = models.CharField("名称", max_length=80)
     package = models.JSONField("事项包", default=list)
+    valid_until = models.DateField("撤销日期", null=True)
 
     class Meta:
         verbose_name = "窗口"

@@ -57,6 +57,7 @@ SECURITY_KINDS = {
     "CONSENT_GIVEN": "同意其他网站登录",
     "CONSENT_ENDED": "撤回其他网站登录",
     "CODE_REPLAYED": "登录授权码被重复使用",
+    "PACKAGE_CHANGED": "调整窗口事项包",
     "DEMO_ENTERED": "演示一键登录",
 }
 

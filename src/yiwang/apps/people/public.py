@@ -8,6 +8,7 @@ from yiwang.apps.people.authority_terms import (
     InvalidTermsError,
 )
 from yiwang.apps.people.domain.authority import MandateAct
+from yiwang.apps.people.domain.places import PlaceKind
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, PartyKind
 from yiwang.apps.people.duty import (
     DutyPost,
@@ -54,6 +55,7 @@ from yiwang.apps.people.operations import (
     unmask,
 )
 from yiwang.apps.people.permissions import FIND_PARTY, MANAGE_CALENDAR, UNMASK
+from yiwang.apps.people.places.closing import Blocker, blockers_from
 from yiwang.apps.people.queries import (
     find_party_by_paper,
     organ_by_slug,
@@ -71,6 +73,7 @@ __all__ = [
     "AreaLevel",
     "AuthorityError",
     "AuthorityNotFoundError",
+    "Blocker",
     "Disclosure",
     "DutyPost",
     "Hall",
@@ -86,6 +89,7 @@ __all__ = [
     "OrganKind",
     "Party",
     "PartyKind",
+    "PlaceKind",
     "Post",
     "Representation",
     "Role",
@@ -96,6 +100,7 @@ __all__ = [
     "account_ref",
     "align_authorisations",
     "align_parties",
+    "blockers_from",
     "colleagues",
     "deputies_for",
     "disclose",

@@ -182,6 +182,7 @@ def represented_by(person: Party, *, at: datetime) -> list[Party]:
 
 
 def organ_by_slug(slug: str) -> Organ | None:
+    """The organ, closed ones too: what was published under one still names it."""
     return Organ.objects.filter(slug=slug).select_related("area").first()
 
 

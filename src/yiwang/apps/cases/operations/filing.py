@@ -75,6 +75,7 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
         return _already_filed(draft_id, actor)
     if draft.channel == CaseChannel.WINDOW:
         actor.require(permissions.RECEIVE)
+    _refuse_closed(draft)
     definition = definition_of(draft.item_version_id)
     is_agent = _by_agent(draft, serial, actor, at)
     held = held_for(draft, definition, at)
@@ -99,6 +100,15 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     publish([CaseReceived(case_id=case.pk)], at=at)
     delete_where(Draft, {"pk": draft.pk})
     return case
+
+
+def _refuse_closed(draft: Draft) -> None:
+    """A closed organ or hall takes no new cases; the database refuses them too (a trigger), should
+    it be closed at this very moment."""
+    if draft.item_version.item.organ.valid_until is not None:
+        raise InvalidInputError({"": "办理这个事项的机构已经撤销,请到「办事」重新查找现在的事项。"})
+    if draft.hall.valid_until is not None:
+        raise InvalidInputError({"": "您选的大厅已经关闭,请重新申请并选择别的大厅。"})
 
 
 def _tell_helped(case: Case, actor: Actor, at: datetime) -> None:

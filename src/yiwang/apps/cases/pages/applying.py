@@ -111,7 +111,7 @@ def beginning_of(version: CurrentVersion, *, actor: Actor) -> Beginning:
 def halls_for(version: CurrentVersion) -> list[Hall]:
     """The halls among the item's places, in the order of the guide; else every hall."""
     names = [place.name for place in version.definition.places]
-    halls = list(Hall.objects.order_by("id"))
+    halls = list(Hall.objects.filter(valid_until__isnull=True).order_by("id"))
     listed = [hall for name in names for hall in halls if hall.name == name]
     return listed or halls
 

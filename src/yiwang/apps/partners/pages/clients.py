@@ -137,7 +137,8 @@ def _proposal(request: HttpRequest) -> Proposal:
 
 
 def _form(request: HttpRequest, errors: dict[str, str], status: int) -> HttpResponse:
-    organs = Organ.objects.order_by("name").values_list("slug", "name")
+    open_ones = Organ.objects.filter(valid_until__isnull=True)
+    organs = open_ones.order_by("name").values_list("slug", "name")
     chosen, given = request.POST.get("organ", ""), request.POST.getlist("scopes")
     fields: list[dict[str, Any]] = [
         {"name": "name", "label": "系统名称", "width": "w-20", "maxlength": 80},

@@ -16,8 +16,10 @@ from yiwang.apps.people.administration import AdministrationError, assign_post, 
 from yiwang.apps.people.models import PostHolding
 from yiwang.apps.people.overview import PostRow, post_whole, posts_page, staff_by_login
 from yiwang.apps.people.pages.signing import redirect
+from yiwang.apps.people.places.reads import last_package_change
 from yiwang.foundation.access import all_permissions
 from yiwang.foundation.shell.access import staff_page
+from yiwang.foundation.shell.dates import cn_datetime
 from yiwang.kernel.moment import chinese_date
 
 LIST = "/admin/posts/"
@@ -125,9 +127,15 @@ def _post(
         raise Http404
     errors = [{"text": message, "url": "#id_account"}] if message else []
     errors += [{"text": text, "url": f"#id_{name}"} for name, text in fields.items() if not message]
+    window, change = row.post.window, None
+    if window is not None:
+        change = last_package_change(window.pk)
     labels = {p.code: p.label for p in all_permissions()}
     context = {
         "row": row,
+        "package": len(window.package) if window is not None else 0,
+        "package_changed": cn_datetime(change.at) if change is not None else "",
+        "package_change": change.facts if change is not None else {},
         "may": [labels.get(code, code) for code in row.post.role.permissions],
         "fields": _fields(request, fields),
         "errors": errors,

@@ -9,6 +9,8 @@ from yiwang.apps.people.pages import (
     authorisations,
     disclosures,
     outside,
+    places,
+    places_acts,
     posts,
     relations,
     second_factor,
@@ -56,6 +58,28 @@ urlpatterns = [
         accounts.stop_absence,
         name="account-absence-end",
     ),
+    *(
+        route
+        for slug in places.SLUGS
+        for route in (
+            path(f"admin/{slug}/", places.places, {"slug": slug}, name=slug),
+            path(f"admin/{slug}/add/", places_acts.add, {"slug": slug}, name=f"{slug}-add"),
+            path(f"admin/{slug}/<str:key>/", places.place, {"slug": slug}, name=f"{slug}-one"),
+            path(
+                f"admin/{slug}/<str:key>/change/",
+                places_acts.change,
+                {"slug": slug},
+                name=f"{slug}-change",
+            ),
+            path(
+                f"admin/{slug}/<str:key>/close/",
+                places_acts.close,
+                {"slug": slug},
+                name=f"{slug}-close",
+            ),
+        )
+    ),
+    path("admin/windows/<str:key>/package/", places_acts.package, name="window-package"),
     path("admin/posts/", posts.posts, name="posts"),
     path(POST, posts.post, name="post"),
     path(f"{POST}holdings/<int:holding_id>/end/", posts.end, name="post-end"),

@@ -1,0 +1,1 @@
+"""Places as the system administrator keeps them: areas, organs, halls, windows."""
