@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.acting import actor, make_documents
 from tests.integration.certifying import granted, people
 from tests.pages.client import signed_in
+from tests.ruling import forgetting, ruled
 
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.operations import delivering
 from yiwang.apps.oversight import sampled
 from yiwang.apps.oversight.domain.sampling import POINTS, Candidate, draw
 from yiwang.apps.oversight.errors import InvalidActError, NotNowError, SampleNotFoundError
-from yiwang.apps.oversight.models import Sample, SampledCase, SamplingRule
+from yiwang.apps.oversight.models import Sample, SampledCase
 from yiwang.apps.oversight.operations import sampling
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.environment import environment
@@ -26,7 +27,7 @@ from yiwang.foundation.record.writing import append
 from yiwang.kernel.moment import civil_date
 from yiwang.site.verifying import verify_all
 
-__all__ = ["people"]
+__all__ = ["forgetting", "people"]
 pytestmark = pytest.mark.django_db
 EVERY = [code for code, _ in POINTS]
 MONDAY = date(2026, 3, 2)
@@ -72,8 +73,8 @@ def test_nothing_is_drawn_on_a_day_of_rest_and_monday_draws_the_whole_week_end(
     assert sampling.days_before(date(2026, 3, 9)) == (date(2026, 3, 6), date(2026, 3, 8))
 
 
-def test_the_share_is_the_one_of_the_day(cases: list[Case], at: datetime) -> None:
-    SamplingRule.objects.create(valid_from=MONDAY, per_mille=500, minimum=1, reason="加大抽查")
+def test_the_share_is_the_one_of_the_day(cases: list[Case], at: datetime, forgetting: None) -> None:
+    ruled("oversight.sample_share", 500, valid_from=MONDAY)
     assert sampling.draw_day(day=MONDAY + timedelta(days=1), at=at) == 2
 
 

@@ -27,6 +27,7 @@ APPEND_ONLY = (
     "enquiries_enquiryentry",
     "oversight_checkresult",
     "oversight_sample",
+    "parameters_parametervalue",
     "people_authorisationuse",
     "people_disclosure",
     "people_securityevent",

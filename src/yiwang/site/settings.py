@@ -30,6 +30,7 @@ FOUNDATION = [
     "yiwang.foundation.documents",
     "yiwang.foundation.messaging",
     "yiwang.foundation.limits",
+    "yiwang.foundation.parameters",
 ]
 # Low to high: each may import only `public` and `events` of those before it.
 CONTEXTS = [

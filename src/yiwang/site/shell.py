@@ -51,6 +51,8 @@ STAFF_NAV = (
     ("partners.propose", "接入系统", "/admin/clients/"),
     ("partners.confirm", "接入系统", "/admin/clients/"),
     ("people.manage_calendar", "工作日历", "/admin/calendar/"),
+    ("parameters.propose", "参数与时限", "/admin/parameters/"),
+    ("parameters.confirm", "参数与时限", "/admin/parameters/"),
     ("people.manage_jobs", "任务与失败", "/admin/jobs/"),
     ("people.read_messages", "消息发件箱", "/admin/messages/"),
     ("people.read_security_log", "安全日志", "/admin/security/"),

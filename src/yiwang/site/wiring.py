@@ -5,6 +5,7 @@ from __future__ import annotations
 
 def wire() -> None:
     """Idempotent; called when the apps are ready."""
+    _parameters()
     _people()
     _places()
     _cases()
@@ -17,6 +18,18 @@ def wire() -> None:
     _supervision()
     _partners()
     _site()
+
+
+def _parameters() -> None:
+    from yiwang.apps.certificates.domain import making
+    from yiwang.apps.enquiries.domain import limits
+    from yiwang.apps.oversight.domain import sampling
+    from yiwang.apps.people.domain import parameters as people
+    from yiwang.apps.ratings.domain import parameters as ratings
+    from yiwang.foundation.parameters.current import declare_parameters
+
+    for room in (people, making, ratings, limits, sampling):
+        declare_parameters(room.PARAMETERS)
 
 
 def _people() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,9 +10,7 @@ from hypothesis import strategies as st
 
 from yiwang.apps.ratings.domain.figures import FIGURES, Rate
 from yiwang.apps.ratings.domain.handling import MACHINE
-from yiwang.apps.ratings.domain.parameters import FIX, PARAMETERS, Mark, Parameter, parameter
 from yiwang.apps.ratings.domain.scales import GRADES, Scale, from_number, to_number
-from yiwang.kernel.clock import Limit
 
 BEST_AND_WORST = ("VERY_SATISFIED", "VERY_DISSATISFIED")
 
@@ -47,15 +44,6 @@ def test_a_rate_is_rounded_half_up_and_never_cut() -> None:
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
 def test_a_rate_of_a_part_lies_between_nothing_and_all(part: int, more: int) -> None:
     assert 0 <= (Rate(part, part + more).percent or 0) <= 100
-
-
-def test_a_citys_later_number_holds_from_its_day() -> None:
-    ruled = Parameter(FIX, "整改", Limit.parse("3wd"), date(2026, 6, 1), "本市", Mark.VERIFIED)
-    rows = (*PARAMETERS, ruled)
-    assert parameter(FIX, on=date(2026, 5, 31), rows=rows).limit == Limit.parse("5wd")
-    assert parameter(FIX, on=date(2026, 6, 1), rows=rows) is ruled
-    with pytest.raises(KeyError):
-        parameter(FIX, on=date(2019, 1, 1))
 
 
 def test_nothing_leaves_the_figures_by_the_handling_organ_alone() -> None:

@@ -19,7 +19,7 @@ from yiwang.apps.certificates.public import (
 )
 from yiwang.apps.oversight.domain.states import CheckState
 from yiwang.apps.oversight.events import CheckRecorded
-from yiwang.apps.oversight.models import FollowUpCheck, SamplingRule
+from yiwang.apps.oversight.models import FollowUpCheck
 from yiwang.apps.oversight.notes import notes_of
 from yiwang.apps.oversight.operations.checking import close_checks, open_check
 from yiwang.apps.oversight.operations.publishing import (
@@ -37,7 +37,7 @@ from yiwang.apps.oversight.operations.renewing import (
     remind,
     start_reminders,
 )
-from yiwang.apps.oversight.operations.sampling import FIRST_RULE, draw_day
+from yiwang.apps.oversight.operations.sampling import draw_day
 from yiwang.foundation.documents.jobs import defer_documents
 from yiwang.foundation.messaging.sending import queue
 from yiwang.foundation.timers.models import Timer
@@ -154,12 +154,11 @@ def sampling_due(subject: str, at: datetime) -> None:
 
 
 def prepare(*, at: datetime) -> None:
-    """The standing timers, and the first share; what runs or stands is left as it is."""
+    """The standing timers; what runs is left as it is."""
     Timer.objects.bulk_create(
         [Timer(subject=SUBJECT, kind=kind, due_at=at) for kind in (NIGHTLY, SAMPLING)],
         ignore_conflicts=True,
     )
-    SamplingRule.objects.get_or_create(valid_from=date(2000, 1, 1), defaults=FIRST_RULE)
 
 
 def remedy_of(certificate: Certificate) -> Remedy | None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from yiwang.apps.oversight.domain.states import CheckOutcome, CheckState
-from yiwang.apps.oversight.models_sampling import Sample, SampledCase, SamplingRule
+from yiwang.apps.oversight.models_sampling import Sample, SampledCase
 from yiwang.apps.people.public import Organ, Party
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Publication",
     "Sample",
     "SampledCase",
-    "SamplingRule",
     "check_state_choices",
     "outcome_choices",
 ]

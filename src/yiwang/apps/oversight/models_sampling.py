@@ -14,27 +14,6 @@ def sampled_state_choices() -> list[tuple[str, str]]:
     return [(s.value, s.label) for s in SampledState]
 
 
-class SamplingRule(models.Model):
-    """Share and minimum from a day on; the last one that has begun counts."""
-
-    valid_from = models.DateField("生效日期", unique=True)
-    per_mille = models.PositiveSmallIntegerField("抽查千分比")
-    minimum = models.PositiveSmallIntegerField("最少件数")
-    reason = models.CharField("依据或理由", max_length=300)
-
-    class Meta:
-        verbose_name = "抽查比例"
-        verbose_name_plural = verbose_name
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(per_mille__lte=1000, minimum__gte=1), name="sampling_rule_share"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.valid_from} {self.per_mille}‰"
-
-
 class Sample(models.Model):
     """One draw from one organ's cases concluded from `first_on` to `last_on`: appended. With its
     seed and `pool` anybody draws it again."""

@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 
+from yiwang.apps.people.domain.parameters import CITIZEN_IDLE, STAFF_IDLE
 from yiwang.apps.people.models import Account
 from yiwang.apps.people.queries import SignedIn, load_actor
 from yiwang.apps.people.signing_in import is_out_of_place
 from yiwang.foundation.access import Actor
 from yiwang.foundation.clockwork import now, offset
 from yiwang.foundation.environment import environment
+from yiwang.foundation.parameters.current import parameter
+from yiwang.kernel.moment import civil_date
 
 ANONYMOUS = Actor(ref="anonymous", label="")
-STAFF_IDLE, CITIZEN_IDLE = timedelta(minutes=30), timedelta(minutes=60)
 NOTE_EVERY = timedelta(minutes=1)
 
 
@@ -46,8 +48,9 @@ class ActorMiddleware:
         ):
             session.flush()
             return
-        idle = STAFF_IDLE if signed_in.actor.is_staff else CITIZEN_IDLE
-        if real - session.get("seen", 0) > idle.total_seconds():
+        today = civil_date(at)
+        idle = parameter(STAFF_IDLE if signed_in.actor.is_staff else CITIZEN_IDLE, on=today)
+        if real - session.get("seen", 0) > idle.value * 60:
             session.flush()
             request.session_timed_out = True  # type: ignore[attr-defined]
             return

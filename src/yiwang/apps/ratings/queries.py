@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from yiwang.apps.people.public import Party, Window
-from yiwang.apps.ratings.domain.parameters import WINDOW_DAYS, parameter
+from yiwang.apps.ratings.domain.parameters import WINDOW_DAYS
 from yiwang.apps.ratings.errors import RatingNotFoundError
 from yiwang.apps.ratings.models import (
     BadRating,
@@ -25,6 +25,7 @@ from yiwang.apps.ratings.models import (
 from yiwang.apps.ratings.seeing import may_see, organs_of
 from yiwang.foundation.access import Actor
 from yiwang.foundation.lists import Listing, page
+from yiwang.foundation.parameters.current import parameter
 from yiwang.kernel.moment import civil_date
 
 OPEN_ONES = Listing(
@@ -172,7 +173,7 @@ def of_case(case_id: int, *, hall_id: int | None, at: datetime) -> list[Own]:
 
 
 def _recent(rows: QuerySet[RatingInvitation], at: datetime) -> list[Own]:
-    days = parameter(WINDOW_DAYS, on=civil_date(at)).limit.number
+    days = parameter(WINDOW_DAYS, on=civil_date(at)).value
     recent = rows.filter(invited_at__gte=at - timedelta(days=days))
     found = recent.select_related("rating").order_by("-invited_at", "-id")[:MOST_OWN]
     return [Own(row, hasattr(row, "rating")) for row in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.site.pages import calendar, common, demo, jobs, metrics, outbox, record
+from yiwang.site.pages import calendar, common, demo, jobs, metrics, outbox, parameters, record
 
 urlpatterns = [
     path("start/", common.start, name="start"),
@@ -22,6 +22,13 @@ urlpatterns = [
     path("admin/jobs/push/<int:number>/", jobs.retry_push, name="retry-push"),
     path("admin/jobs/document/<uuid:identifier>/", jobs.retry_document, name="retry-document"),
     path("admin/messages/", outbox.messages_page, name="messages"),
+    path("admin/parameters/", parameters.parameters, name="parameters"),
+    path("admin/parameters/<str:code>/", parameters.one_parameter, name="parameter"),
+    path(
+        "admin/parameters/<str:code>/<int:proposal_id>/",
+        parameters.settle,
+        name="parameter-settle",
+    ),
     path("admin/record/", record.record, name="record"),
     path("metrics", metrics.metrics, name="metrics"),
 ]

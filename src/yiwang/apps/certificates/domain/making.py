@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from yiwang.kernel.machine import Machine, Transition
+from yiwang.kernel.parameters import Declared, Mark
 
 
 class MakingState(StrEnum):
@@ -149,5 +150,21 @@ MACHINE = Machine(
             "DROPPED",
             permission="system",
         ),
+    ),
+)
+
+
+LOW_AT = "certificates.low_at"
+PARAMETERS = (
+    Declared(
+        LOW_AT,
+        "制证",
+        "空白证照少于多少预警(没有自己设的)",
+        "张",
+        50,
+        1,
+        5000,
+        "平台默认",
+        Mark.DEFAULT,
     ),
 )

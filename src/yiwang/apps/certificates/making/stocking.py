@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 
 from yiwang.apps.certificates.acting import require_texts
-from yiwang.apps.certificates.domain.making import BlankState, range_problem
+from yiwang.apps.certificates.domain.making import LOW_AT, BlankState, range_problem
 from yiwang.apps.certificates.errors import InvalidActError, MakingNotFoundError, NotNowError
 from yiwang.apps.certificates.hooks import blank_kinds
 from yiwang.apps.certificates.making.acting import keepers_of, write_stock
@@ -16,11 +16,11 @@ from yiwang.apps.certificates.models import Blank, BlankBatch, BlankStock, Blank
 from yiwang.apps.certificates.permissions import MAKE
 from yiwang.apps.people.public import Hall, Organ
 from yiwang.foundation.access import Actor
+from yiwang.foundation.parameters.current import parameter
 from yiwang.kernel.moment import civil_date
 
 LARGEST_BATCH = 5000  # sheets: one statement, and a slip of the pen stays small
 LARGEST_NUMBER = 10**12
-LOW_AT = 50  # sheets, until the place sets its own
 
 
 def _locked(stock_id: int, actor: Actor) -> BlankStock:
@@ -61,7 +61,7 @@ def receive_batch(
         defaults={
             "keeper_label": _keeper_label(keeper),
             "name": kinds[kind],
-            "low_at": LOW_AT,
+            "low_at": parameter(LOW_AT, on=civil_date(at)).value,
         },
     )
     stock = BlankStock.objects.select_for_update().get(keeper=keeper, kind=kind)

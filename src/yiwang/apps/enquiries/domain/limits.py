@@ -1,45 +1,28 @@
-"""How long each step may take: dated parameters with their source and how well it is known.
-
-E is this city's own (demonstration) value, S what a secondary source gives.
-"""
+"""How long each step may take. A city rules others from a day on (foundation/parameters)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from yiwang.apps.enquiries.domain.states import EnquiryKind, EnquiryState
-from yiwang.kernel.clock import Limit
+from yiwang.kernel.parameters import Declared, Mark
 
-
-@dataclass(frozen=True, slots=True)
-class DatedLimit:
-    """A limit for one step of some kinds, from a day on."""
-
-    kinds: frozenset[EnquiryKind]
-    state: EnquiryState
-    limit: str
-    valid_from: date
-    source: str
-    mark: str
-
-
-_SINCE = date(2020, 1, 1)
-_QUESTIONS = frozenset({EnquiryKind.CONSULT, EnquiryKind.GUIDE_ERROR})
-_COMPLAINTS = frozenset({EnquiryKind.COMPLAINT})
-LIMITS = (
-    DatedLimit(_QUESTIONS, EnquiryState.ASKED, "2wd", _SINCE, "本市演示数据", "E"),
-    DatedLimit(
-        frozenset({EnquiryKind.SUGGESTION}), EnquiryState.ASKED, "5wd", _SINCE, "本市演示数据", "E"
-    ),
-    DatedLimit(_COMPLAINTS, EnquiryState.LODGED, "5wd", _SINCE, "各地政务服务投诉办法", "S"),
-    DatedLimit(_COMPLAINTS, EnquiryState.ACCEPTED, "15wd", _SINCE, "本市演示数据", "E"),
+ROOM, OURS = "咨询投诉", "平台默认,没有统一标准"
+ANSWER, SUGGESTION = "enquiries.answer", "enquiries.suggestion"
+TAKE_UP, HANDLE = "enquiries.take_up", "enquiries.handle"
+PARAMETERS = (
+    Declared(ANSWER, ROOM, "答复咨询和指南纠错", "wd", 2, 1, 5, OURS, Mark.DEFAULT),
+    Declared(SUGGESTION, ROOM, "答复建议", "wd", 5, 1, 15, OURS, Mark.DEFAULT),
+    Declared(TAKE_UP, ROOM, "受理投诉", "wd", 5, 1, 7, "各地政务服务投诉办法", Mark.SECONDARY),
+    Declared(HANDLE, ROOM, "办结投诉", "wd", 15, 1, 60, OURS, Mark.DEFAULT),
 )
+_STEPS = {
+    (EnquiryKind.CONSULT, EnquiryState.ASKED): ANSWER,
+    (EnquiryKind.GUIDE_ERROR, EnquiryState.ASKED): ANSWER,
+    (EnquiryKind.SUGGESTION, EnquiryState.ASKED): SUGGESTION,
+    (EnquiryKind.COMPLAINT, EnquiryState.LODGED): TAKE_UP,
+    (EnquiryKind.COMPLAINT, EnquiryState.ACCEPTED): HANDLE,
+}
 
 
-def limit_for(kind: EnquiryKind, state: EnquiryState, on: date) -> Limit | None:
-    """The limit in force on a day; None where nothing runs in this state."""
-    found = [
-        one for one in LIMITS if kind in one.kinds and one.state is state and one.valid_from <= on
-    ]
-    return Limit.parse(max(found, key=lambda one: one.valid_from).limit) if found else None
+def limit_code(kind: EnquiryKind, state: EnquiryState) -> str | None:
+    """The parameter that limits this step; None where nothing runs in this state."""
+    return _STEPS.get((kind, state))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from yiwang.apps.enquiries.domain.limits import limit_for
+from yiwang.apps.enquiries.domain.limits import limit_code
 from yiwang.apps.enquiries.domain.states import MACHINE, EnquiryKind, EnquiryState
 from yiwang.apps.enquiries.errors import EnquiryNotFoundError, InvalidActError, NotNowError
 from yiwang.apps.enquiries.events import EnquiryChanged
@@ -15,6 +15,7 @@ from yiwang.apps.enquiries.seeing import may_act_for_organ, may_see
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.outbox.bus import publish
+from yiwang.foundation.parameters.current import parameter
 from yiwang.foundation.record.writing import START, build
 from yiwang.foundation.statements import insert, update_where
 from yiwang.foundation.timers.sweep import set_timers
@@ -41,8 +42,10 @@ class EnquiryAct:
 
     def run_clock(self, kind: EnquiryKind, state: EnquiryState) -> None:
         """The limit of the state it goes to, or none."""
-        limit = limit_for(kind, state, civil_date(self.at))
-        due_on = deadline(self.at, limit, calendar()).due_on if limit else None
+        code, due_on = limit_code(kind, state), None
+        if code is not None:
+            limit = parameter(code, on=civil_date(self.at)).limit
+            due_on = deadline(self.at, limit, calendar()).due_on
         self.changes |= {
             "due_on": due_on,
             "sort_due_at": end_of_day(due_on) if due_on else NEVER,

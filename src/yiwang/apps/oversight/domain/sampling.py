@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from yiwang.kernel.parameters import Declared, Mark
+
 PER_MILLE = 1000
+SHARE, MINIMUM = "oversight.sample_share", "oversight.sample_minimum"
+PARAMETERS = (
+    Declared(SHARE, "办件抽查", "抽查的比例", "‰", 50, 10, 1000, "平台默认:百分之五", Mark.DEFAULT),
+    Declared(
+        MINIMUM, "办件抽查", "每个单位最少抽", "件", 1, 1, 100, "平台默认:至少一件", Mark.DEFAULT
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,21 @@ from django.db import transaction
 
 from yiwang.apps.cases.public import ConcludedCase, concluded_cases, handlers_of
 from yiwang.apps.oversight.domain.sampling import (
+    MINIMUM,
     POINTS,
+    SHARE,
     Candidate,
     SampledState,
     draw,
     sample_size,
 )
 from yiwang.apps.oversight.errors import InvalidActError, NotNowError, SampleNotFoundError
-from yiwang.apps.oversight.models import Sample, SampledCase, SamplingRule
+from yiwang.apps.oversight.models import Sample, SampledCase
 from yiwang.apps.oversight.permissions import ANSWER, SAMPLE
 from yiwang.apps.people.public import Organ
 from yiwang.foundation.access import Actor, system_actor
 from yiwang.foundation.calendars.current import calendar
+from yiwang.foundation.parameters.current import parameter
 from yiwang.foundation.record.models import RootSeal
 from yiwang.foundation.record.writing import append
 from yiwang.kernel.identifiers.region import covers
@@ -29,7 +32,6 @@ from yiwang.kernel.moment import civil_date, end_of_day, start_of_day
 
 SHORTEST, LONGEST = 6, 2000
 LATEST = timedelta(days=60)
-FIRST_RULE = {"per_mille": 50, "minimum": 1, "reason": "平台默认:百分之五,至少一件"}
 
 
 def may_check(actor: Actor, organ: Organ) -> bool:
@@ -76,8 +78,7 @@ def _draw(
     actor: Actor | None = None,
 ) -> Sample:
     by = actor or system_actor("sampling")
-    rule = SamplingRule.objects.filter(valid_from__lte=days[1]).order_by("-valid_from").first()
-    per_mille, minimum = (rule.per_mille, rule.minimum) if rule else (50, 1)
+    per_mille, minimum = (parameter(code, on=days[1]).value for code in (SHARE, MINIMUM))
     size = sample_size(len(cases), per_mille, minimum)
     # Nobody who could wish for a sample chooses the root; everybody can read it.
     root = RootSeal.objects.order_by("-number").values_list("root", flat=True).first()

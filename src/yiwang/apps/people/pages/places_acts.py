@@ -91,7 +91,7 @@ def _zone(typed: Typed) -> dict[str, Any]:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return request.actor
+    return request.actor  # type: ignore[attr-defined]
 
 
 @staff_page(MANAGE_ACCOUNTS)

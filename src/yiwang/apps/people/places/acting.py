@@ -66,7 +66,7 @@ def add_place(
     row = MODELS[kind].objects.create(**values)  # type: ignore[attr-defined]
     facts = {name: getattr(value, "pk", value) for name, value in values.items()}
     _note(kind, row.pk, "add", {**facts, "reason": said}, actor, at)
-    return row.pk  # type: ignore[no-any-return]
+    return row.pk
 
 
 def _resolve(

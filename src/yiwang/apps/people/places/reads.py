@@ -83,7 +83,7 @@ class Place:
 
     @property
     def is_open(self) -> bool:
-        return self.row.valid_until is None
+        return self.row.valid_until is None  # type: ignore[attr-defined]
 
 
 def place_of(kind: PlaceKind, key: int | str) -> Place | None:

@@ -1,4 +1,4 @@
-"""Numbers of the rating work, each with the day it holds from, its source and its mark.
+"""Numbers of the rating work. A city rules others from a day on (foundation/parameters).
 
 No national number was readable (GB/T 39734 7.2 is not public): what cities ruled is marked S, what
 a text says V, what is our own default D. The page that uses a number shows all three.
@@ -6,55 +6,27 @@ a text says V, what is our own default D. The page that uses a number shows all 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from yiwang.kernel.parameters import Declared, Mark
 
-from yiwang.kernel.clock import Limit
-
-
-class Mark(StrEnum):
-    """How sure a number is."""
-
-    VERIFIED = "V"
-    SECONDARY = "S"
-    DEFAULT = "D"
-
-    @property
-    def label(self) -> str:
-        return {"V": "见法规原文", "S": "见转述,未见原文", "D": "平台默认"}[self.value]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """`limit` in the notation of the clock: 1wd working days, 3d natural days."""
-
-    code: str
-    label: str
-    limit: Limit
-    valid_from: date
-    source: str
-    mark: Mark
-
-
-def _one(code: str, label: str, limit: str, source: str, mark: Mark) -> Parameter:
-    return Parameter(code, label, Limit.parse(limit), date(2020, 1, 1), source, mark)
-
-
-CONTACT, FIX, COMPLEX, REMIND, WINDOW_DAYS = "contact", "fix", "complex", "remind", "window_days"
-# Several rows of one code: the one that holds on the day counts. A city adds rows, edits none.
+ROOM = "好差评"
+CONTACT, FIX, COMPLEX = "ratings.contact", "ratings.fix", "ratings.complex"
+REMIND, WINDOW_DAYS = "ratings.remind", "ratings.window_days"
+VERIFIED, SECONDARY, DEFAULT = Mark.VERIFIED, Mark.SECONDARY, Mark.DEFAULT
+REMINDING = "亳州的做法:办结后三日未评的发短信邀请"
 PARAMETERS = (
-    _one(CONTACT, "联系差评人", "1wd", "安阳市优化营商环境条例 §52", Mark.VERIFIED),
-    _one(FIX, "差评整改并反馈", "5wd", "德州、襄城的规定", Mark.SECONDARY),
-    _one(COMPLEX, "复杂差评整改", "15wd", "四川某市 2020 年通知", Mark.SECONDARY),
-    _one(REMIND, "未评提醒", "3d", "亳州的做法:办结后三日未评的发短信邀请", Mark.SECONDARY),
-    _one(WINDOW_DAYS, "窗口二维码可评的时间", "7d", "平台默认,没有统一标准", Mark.DEFAULT),
+    Declared(CONTACT, ROOM, "联系差评人", "wd", 1, 1, 3, "安阳市优化营商环境条例 §52", VERIFIED),
+    Declared(FIX, ROOM, "差评整改并反馈", "wd", 5, 1, 10, "德州、襄城的规定", SECONDARY),
+    Declared(COMPLEX, ROOM, "复杂差评整改", "wd", 15, 5, 30, "四川某市 2020 年通知", SECONDARY),
+    Declared(REMIND, ROOM, "未评提醒", "d", 3, 1, 30, REMINDING, SECONDARY),
+    Declared(
+        WINDOW_DAYS,
+        ROOM,
+        "窗口二维码可评的时间",
+        "d",
+        7,
+        1,
+        30,
+        "平台默认,没有统一标准",
+        DEFAULT,
+    ),
 )
-
-
-def parameter(code: str, *, on: date, rows: tuple[Parameter, ...] = PARAMETERS) -> Parameter:
-    """The row of `code` that holds on this day. Raises KeyError where none does."""
-    held = [row for row in rows if row.code == code and row.valid_from <= on]
-    if not held:
-        raise KeyError(code)
-    return max(held, key=lambda row: row.valid_from)

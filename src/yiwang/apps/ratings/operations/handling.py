@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from yiwang.apps.ratings.domain.handling import HandlingState
-from yiwang.apps.ratings.domain.parameters import COMPLEX, CONTACT, FIX, Parameter, parameter
+from yiwang.apps.ratings.domain.parameters import COMPLEX, CONTACT, FIX
 from yiwang.apps.ratings.domain.vocabulary import (
     TO_EXCLUDE,
     TO_REMEDY,
@@ -21,9 +21,11 @@ from yiwang.apps.ratings.operations.acting import HandlingAct, begin
 from yiwang.apps.ratings.permissions import APPROVE, HANDLE, REVIEW
 from yiwang.foundation.access import Actor, system_actor
 from yiwang.foundation.calendars.current import calendar
+from yiwang.foundation.parameters.current import parameter
 from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.clock import deadline
 from yiwang.kernel.moment import civil_date, end_of_day, start_of_day
+from yiwang.kernel.parameters import Held
 
 CONTACT_DUE, FIX_SOON, FIX_DUE = "ratings.contact_due", "ratings.fix_soon", "ratings.fix_due"
 # A step holds 500: what a clerk writes, and a word of ours before it.
@@ -60,10 +62,10 @@ def open_bad_rating(rating: Rating, invitation: RatingInvitation, *, at: datetim
     return row
 
 
-def _task(row: BadRating, kind: TaskKind, rule: Parameter, at: datetime) -> RatingTask:
+def _task(row: BadRating, kind: TaskKind, rule: Held, at: datetime) -> RatingTask:
     due_on = deadline(at, rule.limit, calendar()).due_on
     assert due_on is not None
-    words = f"{rule.limit.label}:{rule.source}({rule.mark.label})"
+    words = f"{rule.words}:{rule.source}({rule.mark.label})"
     return RatingTask(bad_rating=row, kind=kind, rule=words[:120], due_on=due_on, opened_at=at)
 
 

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from yiwang.apps.cases.public import CaseFacts
-from yiwang.apps.ratings.domain.parameters import REMIND, parameter
+from yiwang.apps.ratings.domain.parameters import REMIND
 from yiwang.apps.ratings.domain.vocabulary import RatingPoint, ShowingWay
 from yiwang.apps.ratings.models import RatingInvitation, RatingShowing, Visit
 from yiwang.foundation.access import Actor
 from yiwang.foundation.messaging.models import Channel
 from yiwang.foundation.messaging.sending import queue
+from yiwang.foundation.parameters.current import parameter
 from yiwang.foundation.secrets import keyring
 from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.moment import civil_date
@@ -109,7 +110,7 @@ def invite(service: Service, *, at: datetime) -> RatingInvitation:
         invited_at=at,
     )
     if service.point is not RatingPoint.ACCEPTANCE:
-        days = parameter(REMIND, on=civil_date(at)).limit.number
+        days = parameter(REMIND, on=civil_date(at)).value
         set_timers(row.name, {REMIND_TIMER: at + timedelta(days=days)})
     return row
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yiwang.apps.people.public import UNMASK, Party, unmask
 from yiwang.apps.ratings import queries
 from yiwang.apps.ratings.domain.handling import MACHINE, HandlingState
-from yiwang.apps.ratings.domain.parameters import PARAMETERS
+from yiwang.apps.ratings.domain.parameters import COMPLEX, CONTACT, FIX
 from yiwang.apps.ratings.errors import HandlingError, InvalidActError, RatingNotFoundError
 from yiwang.apps.ratings.models import HandlingStep, RatingTask
 from yiwang.apps.ratings.pages import acts
@@ -21,9 +21,11 @@ from yiwang.apps.ratings.permissions import APPROVE, HANDLE, REVIEW, WATCH
 from yiwang.apps.ratings.queries import Shown
 from yiwang.apps.ratings.seeing import may_watch
 from yiwang.foundation.access import Actor
+from yiwang.foundation.parameters.current import parameter
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.act_form import ActForm
 from yiwang.foundation.shell.dates import cn_date, cn_datetime
+from yiwang.kernel.moment import civil_date
 
 LIST = "/bad-ratings/"
 READERS = (HANDLE, APPROVE, WATCH)
@@ -59,7 +61,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     rest = f"{LIST}?which={which}"
     context = {
         "tabs": tabs(actor, which),
-        "parameters": PARAMETERS[:3],
+        "parameters": [parameter(c, on=civil_date(at)) for c in (CONTACT, FIX, COMPLEX)],
         "table": {
             "caption": "差评,最早到期的在前",
             "caption_hidden": True,
