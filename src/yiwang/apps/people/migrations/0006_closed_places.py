@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_authorisations'),
+        ('people', '0005_outside_identity'),
     ]
 
     operations = [
