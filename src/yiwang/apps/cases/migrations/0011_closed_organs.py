@@ -27,5 +27,5 @@ DROP FUNCTION cases_refuse_closed();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0007_helping"), ("people", "0006_closed_places")]
+    dependencies = [("cases", "0010_list_orders"), ("people", "0006_closed_places")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
