@@ -206,7 +206,7 @@ def test_a_fault_of_ours_is_a_problem_with_a_reference(monkeypatch: pytest.Monke
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(site_api.Hall.objects, "order_by", broken)
+    monkeypatch.setattr(site_api.Hall.objects, "filter", broken)
     client = Client(raise_request_exception=False)
     found = problem(client.get(ROOT + "/halls"), 500, "unexpected")
     assert "secret" not in str(found)
