@@ -85,7 +85,7 @@ def test_the_window_has_the_form_and_the_materials_on_one_page(
     page = open_page("chen-window")
     acts.begin_at_window(page)
     expect(page.get_by_text("不用提交").first).to_be_visible()
-    take(page, album, "window.png", whole=True)
+    take(page, album, "window.png")
 
 
 def test_the_list_is_ordered_by_the_clock(

@@ -24,7 +24,8 @@ from yiwang.site.keeping import manifest
 from yiwang.site.keeping.rotation import left_to_do, recrypt, refuse_in_use, sealed_columns
 from yiwang.site.verifying import verify_all
 
-pytestmark = pytest.mark.django_db
+# Alone: workers side by side share one folder of keys.
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 AGENT = "ouyang-yan"
 
 
