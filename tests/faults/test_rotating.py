@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+
 from tests.acting import actor
 from tests.authorising import authorised, party
-
 from yiwang.apps.people.models import Authorisation, Party
 from yiwang.apps.people.public import align_parties, find_party_by_paper, parties_named
 from yiwang.apps.ratings.domain.vocabulary import RatingPoint
