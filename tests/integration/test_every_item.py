@@ -8,8 +8,8 @@ import pytest
 from tests.acting import accepted, actor, deciding, received, reviewed, tick_all
 from tests.unit.catalog.demonstration import ELSEWHERE, OWN, PACKAGES
 
-from yiwang.apps.cases.models import Case, SpecialProcedure
-from yiwang.apps.cases.operations import forwarding, instant, procedures
+from yiwang.apps.cases.models import Case, CaseMaterial, SpecialProcedure
+from yiwang.apps.cases.operations import forwarding, instant, originals, procedures
 from yiwang.apps.cases.pages.standing import offers
 from yiwang.apps.cases.queries import whole_case
 from yiwang.apps.catalog.domain.vocabulary import Audience, ProcedureKind
@@ -49,6 +49,7 @@ def test_an_own_item_is_received_accepted_reviewed_and_decided(code: str) -> Non
     at, by, clerk = now(), actor("lin-xiaoman", now()), actor(CLERK, now())
     case = accepted(code, by=by, clerk=clerk, at=at, applicant=applicant(code))
     reviewed(case, reviewer=holder(case.organ_id, "reviewer"), at=at)
+    see_originals(case, clerk, at)
     approver = holder(case.organ_id, "approver")
     later = finish_required(case, approver, at)
     done = deciding.grant(case_id=case.pk, opinion="符合条件。", actor=approver, at=later)
@@ -77,6 +78,13 @@ def days_of(case: Case, reader: Actor) -> tuple[DayLine, ...]:
     assert clock is not None
     until = case.received_at.date() + timedelta(days=9)
     return explain(clock.reckoning, calendar(), clock.timeline.pauses, until=until)
+
+
+def see_originals(case: Case, clerk: Actor, at: datetime) -> None:
+    """先审后验: what is due is brought, and is as it was uploaded."""
+    due = CaseMaterial.objects.filter(case=case, original="DUE").values_list("code", flat=True)
+    if seen := {code: originals.Seen(True) for code in due}:
+        originals.check_originals(case_id=case.pk, seen=seen, actor=clerk, at=at)
 
 
 def finish_required(case: Case, actor: Actor, at: datetime) -> datetime:

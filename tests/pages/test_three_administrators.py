@@ -40,10 +40,21 @@ OWN = {
 }
 # Both read it, and only one posts: who confirms a parameter does not propose it.
 ONLY_POSTED_BY = {"admin/parameters/<str:code>/": {SYSTEM}}
-OF_THE_SYSTEM = ("accounts", "areas", "organs", "halls", "windows", "calendar", "jobs", "messages")
+OF_THE_SYSTEM = (
+    "accounts",
+    "areas",
+    "organs",
+    "halls",
+    "windows",
+    "calendar",
+    "jobs",
+    "messages",
+    "sources",
+)
 DUMMIES = {
     "<int:client_id>": "999999999",
     "<int:proposal_id>": "999999999",
+    "<int:outage_id>": "999999999",
     "<str:code>": "ratings.fix",
     "<uuid:identifier>": "00000000-0000-4000-8000-000000000000",
 }

@@ -53,6 +53,7 @@ STAFF_NAV = (
     ("people.manage_calendar", "工作日历", "/admin/calendar/"),
     ("parameters.propose", "参数与时限", "/admin/parameters/"),
     ("parameters.confirm", "参数与时限", "/admin/parameters/"),
+    ("certificates.note_outage", "数据源", "/admin/sources/"),
     ("people.manage_jobs", "任务与失败", "/admin/jobs/"),
     ("people.read_messages", "消息发件箱", "/admin/messages/"),
     ("people.read_security_log", "安全日志", "/admin/security/"),

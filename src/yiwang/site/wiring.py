@@ -122,6 +122,7 @@ def _cases() -> None:
 def _branches() -> None:
     from yiwang.apps.cases import branch_handlers, events
     from yiwang.apps.cases.operations import deferring
+    from yiwang.apps.certificates.events import SourceRestored
     from yiwang.foundation.messaging.sending import message_kind
     from yiwang.foundation.outbox.bus import subscribe
     from yiwang.foundation.timers.sweep import on_due
@@ -132,6 +133,12 @@ def _branches() -> None:
     subscribe(events.ProcedureStarted, branch_handlers.on_procedure)
     subscribe(events.ProcedureAdvanced, branch_handlers.on_procedure)
     subscribe(events.ResultSent, branch_handlers.on_sent)
+    subscribe(SourceRestored, branch_handlers.on_source_restored)
+    subscribe(events.HoldingsAnswered, branch_handlers.on_answered)
+    subscribe(events.OriginalsWanted, branch_handlers.on_originals_wanted)
+    message_kind(branch_handlers.ANSWERED, branch_handlers.still_not_found)
+    message_kind(branch_handlers.ORIGINALS, branch_handlers.still_wants_originals)
+    on_due(branch_handlers.ASK_AGAIN, branch_handlers.ask_again)
     message_kind(branch_handlers.ENDED, branch_handlers.still_ended)
     message_kind(branch_handlers.OUTSIDE, branch_handlers.still_outside)
     message_kind(branch_handlers.PROCEDURE, branch_handlers.still_open_procedure)
@@ -141,14 +148,15 @@ def _branches() -> None:
 
 
 def _certificates() -> None:
-    from yiwang.apps.catalog.public import blanks_printed_on
+    from yiwang.apps.catalog.public import blanks_printed_on, licences_asked_for
     from yiwang.apps.certificates import events, handlers
-    from yiwang.apps.certificates.public import blank_kinds_from
+    from yiwang.apps.certificates.public import blank_kinds_from, licence_kinds_from
     from yiwang.foundation.messaging.sending import message_kind
     from yiwang.foundation.outbox.bus import subscribe
     from yiwang.foundation.timers.sweep import on_due
 
     blank_kinds_from(blanks_printed_on)
+    licence_kinds_from(licences_asked_for)
     for cls in (events.CertificateChanged, events.CertificateRevoked, events.RevocationNotified):
         subscribe(cls, handlers.make_documents)
     subscribe(events.CertificateChanged, handlers.on_changed)

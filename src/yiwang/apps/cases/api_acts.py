@@ -11,6 +11,7 @@ from ninja.params import functions as parameter
 from pydantic import Field, StringConstraints
 
 from yiwang.apps.cases.api_bodies import (
+    CheckOriginals,
     DeliverAtWindow,
     RequestCorrection,
     Seen,
@@ -20,7 +21,7 @@ from yiwang.apps.cases.api_bodies import (
 )
 from yiwang.apps.cases.api_schemas import CaseBrief
 from yiwang.apps.cases.api_telling import brief
-from yiwang.apps.cases.operations import delivering, ending, receiving
+from yiwang.apps.cases.operations import delivering, ending, held, originals, receiving
 from yiwang.apps.cases.queries import visible_case
 from yiwang.foundation.api.auth import caller
 from yiwang.foundation.api.bounds import NO_NUL, Answers, Code, Id
@@ -91,6 +92,35 @@ def tick(request: HttpRequest, case_id: Id, code: Code, body: Tick) -> CaseBrief
 def receive_paper(request: HttpRequest, case_id: Id, code: Code, body: Seen) -> CaseBrief:
     who = visible(request, case_id)
     return brief(receiving.receive_paper(code=code, version=body.version, **who))
+
+
+@endpoint(
+    router,
+    "POST",
+    "/cases/{case_id}/materials/{code}/use-held",
+    answers=CaseBrief,
+    summary="取用已有证照",
+    also=ALSO,
+)
+def use_held(request: HttpRequest, case_id: Id, code: Code, body: Seen) -> CaseBrief:
+    """Take it from the certificate base instead of asking for it (在线政务服务若干规定 §7)."""
+    who = visible(request, case_id)
+    return brief(held.use_held(code=code, version=body.version, **who))
+
+
+@endpoint(
+    router,
+    "POST",
+    "/cases/{case_id}/check-originals",
+    answers=CaseBrief,
+    summary="现场核验原件",
+    also=ALSO,
+)
+def check_originals(request: HttpRequest, case_id: Id, body: CheckOriginals) -> CaseBrief:
+    """先审后验: what was brought, held against what was uploaded; the others stay due."""
+    seen = {one.material: originals.Seen(one.is_match, one.note) for one in body.originals}
+    who = visible(request, case_id)
+    return brief(originals.check_originals(seen=seen, version=body.version, **who))
 
 
 @endpoint(

@@ -61,11 +61,12 @@ class StartDraft(Body):
 
 class SaveDraft(Body):
     """Answers are merged into what is saved; null takes one away. `paper`: materials handed over
-    on paper (at a window)."""
+    on paper (at a window); `handed_back`: those that were scanned and given back at once."""
 
     version: Version
     form: Answers
     paper: Codes | None = None
+    handed_back: Codes | None = None
 
 
 class Commitment(Body):
@@ -144,6 +145,18 @@ class Grant(Seen):
 class Refuse(WithReason):
     facts: Note
     articles: Annotated[list[Line], Field(max_length=20)]
+
+
+class SeenOriginal(Body):
+    """One original held against its copy; `note` says in what it differs."""
+
+    material: Code
+    is_match: bool
+    note: Line = ""
+
+
+class CheckOriginals(Seen):
+    originals: Annotated[list[SeenOriginal], Field(max_length=60)]
 
 
 class DeliverAtWindow(Seen):

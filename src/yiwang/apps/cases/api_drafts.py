@@ -182,6 +182,7 @@ def save_draft(request: HttpRequest, draft_id: uuid.UUID, body: SaveDraft) -> Dr
         draft_id=draft_id,
         form=body.form,
         paper=body.paper,
+        handed_back=body.handed_back,
         version=body.version,
         actor=actor,
         at=at,

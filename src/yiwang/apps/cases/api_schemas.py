@@ -104,7 +104,8 @@ class PointOut(BaseModel):
 
 
 class MaterialOut(BaseModel):
-    """`points` with their ticks are for staff; empty for applicants."""
+    """`points` with their ticks are for staff; empty for applicants. `original`: DUE, MATCHES or
+    DIFFERS where the original is seen before the decision (先审后验), else empty."""
 
     code: str
     name: str
@@ -116,6 +117,8 @@ class MaterialOut(BaseModel):
     file: FileOut | None
     is_opened: bool
     is_deferred: bool
+    is_handed_back: bool
+    original: str
     points: list[PointOut]
 
 

@@ -257,6 +257,8 @@ def _material(row: CaseMaterial, definition: Definition, is_inner: bool) -> Mate
         problem=row.problem,
         file=_file(row),
         is_opened=row.opened_at is not None,
+        is_handed_back=row.is_handed_back,
+        original=row.original,
         is_deferred=row.is_deferred,
         points=[
             PointOut(code=p.code, text=p.text, is_checked=p.code in row.points) for p in points

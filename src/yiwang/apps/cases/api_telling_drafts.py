@@ -43,7 +43,7 @@ def _replaced(found: Application) -> tuple[str, ...]:
 
 
 def _material(found: Application, material: MaterialDefinition) -> DraftMaterial:
-    held = found.held.get(material.code)
+    held = found.holdings.held.get(material.code)
     file = found.files.get(material.code)
     status, note = MaterialStatus.MISSING, ""
     if file is not None:
@@ -54,6 +54,8 @@ def _material(found: Application, material: MaterialDefinition) -> DraftMaterial
         status, note = MaterialStatus.PROMISED, "以告知承诺代替"
     elif material.code in found.draft.paper:
         status = MaterialStatus.PAPER
+    elif silent := found.holdings.unanswered.get(material.code):
+        status, note = MaterialStatus.UNCERTAIN, f"{silent.source}暂时查不到,可以先不交"
     elif material.source == "FORM":
         status, note = MaterialStatus.PROVIDED, "由本次填写的表单生成"
     return DraftMaterial(

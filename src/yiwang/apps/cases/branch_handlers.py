@@ -11,14 +11,21 @@ from yiwang.apps.cases.models import (
     Case,
     CaseMaterial,
     MaterialStatus,
+    OriginalCheck,
     OutsideStatus,
     Parcel,
     SpecialProcedure,
 )
+from yiwang.apps.cases.operations.held import NOT_FOUND, answer_for
+from yiwang.apps.certificates.events import SourceRestored
+from yiwang.foundation.timers.sweep import set_timer_for_all
+from yiwang.kernel.machine import TransitionNotAllowedError
 from yiwang.kernel.moment import chinese_date
 
 ENDED, OUTSIDE, PROCEDURE = "cases.ended", "cases.outside", "cases.procedure"
 PARCEL, GAPS = "cases.parcel", "cases.gaps"
+ORIGINALS, ANSWERED = "cases.originals", "cases.answered"
+ASK_AGAIN = "cases.ask_again"
 
 
 def _name(case: Case) -> str:
@@ -131,3 +138,74 @@ def still_has_gaps(subject: str, occasion: str) -> str:
         case_id=id_of(subject), is_deferred=True, status=MaterialStatus.MISSING
     )
     return "" if missing.exists() else "容缺的材料已经补齐"
+
+
+def on_source_restored(event: SourceRestored, at: datetime) -> None:
+    """Every case that waits for a source's answer is looked at by itself, soon."""
+    waiting = CaseMaterial.objects.filter(status=MaterialStatus.UNCERTAIN)
+    found = {f"case:{pk}" for pk in waiting.values_list("case_id", flat=True)}
+    if found:
+        set_timer_for_all(sorted(found), ASK_AGAIN, at)
+
+
+def ask_again(subject: str, at: datetime) -> None:
+    try:
+        answer_for(case_id=id_of(subject), at=at)
+    except TransitionNotAllowedError:
+        return
+
+
+def on_answered(event: events.HoldingsAnswered, at: datetime) -> None:
+    """Only what was not found is news to the applicant: the rest needs nothing of them."""
+    names = _not_found(event.case_id)
+    if not names:
+        return
+    case = case_of(event.case_id)
+    tell(
+        case,
+        ANSWERED,
+        f"{case.version}",
+        "数据源恢复后没有查到您的材料",
+        f"{_name(case)}申请时暂时查不到的材料,恢复后没有查到:{'、'.join(names)}。"
+        "现在不用您来:需要补的,会一次写在补正告知里,可以在网上补。",
+        at,
+    )
+
+
+def _not_found(case_id: int) -> list[str]:
+    rows = CaseMaterial.objects.filter(
+        case_id=case_id, status=MaterialStatus.MISSING, note=NOT_FOUND, required=True
+    )
+    return list(rows.order_by("id").values_list("name", flat=True))
+
+
+def still_not_found(subject: str, occasion: str) -> str:
+    return "" if _not_found(id_of(subject)) else "材料已经补齐或查到"
+
+
+def _due_originals(case_id: int) -> list[str]:
+    rows = CaseMaterial.objects.filter(case_id=case_id, original=OriginalCheck.DUE)
+    return list(rows.order_by("id").values_list("name", flat=True))
+
+
+def on_originals_wanted(event: events.OriginalsWanted, at: datetime) -> None:
+    case = case_of(event.case_id)
+    names = _due_originals(case.pk)
+    if not names:
+        return
+    tell(
+        case,
+        ORIGINALS,
+        "wanted",
+        "审查已完成,请带原件来核验",
+        f"{_name(case)}已审查完。请带以下原件到 {case.hall.name}({case.hall.address},"
+        f"{case.hall.hours})核验,一次就好:{'、'.join(names)}。核验一致后作出决定。",
+        at,
+    )
+
+
+def still_wants_originals(subject: str, occasion: str) -> str:
+    case = Case.objects.filter(pk=id_of(subject)).first()
+    if case is None or case.state != CaseState.REVIEW:
+        return "办件已经不在审查"
+    return "" if _due_originals(case.pk) else "原件已经核验"

@@ -181,3 +181,23 @@ class DueDatesMoved(_OfCase):
     """A calendar notice moved this case's due days."""
 
     notice_id: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class HoldingsAnswered(_OfCase):
+    """A source that was silent answered: what it knows is taken, the rest is missing."""
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class OriginalsWanted(_OfCase):
+    """Everything was reviewed: the originals may be shown now (先审后验)."""
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class OriginalsChecked(_OfCase):
+    """`is_match` False: an original differs from what was uploaded."""
+
+    is_match: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -75,15 +76,19 @@ def receipt(
     held: list[str],
     due_on: date | None,
     query_code: str,
+    handed_back: Sequence[str] = (),
     agent: str = "",
 ) -> Paper:
-    """收件凭证: what was handed in, what was not needed, and by when we answer. `agent` is the
-    masked name of whom the applicant had authorised to hand in."""
+    """收件凭证: what was handed in, what was not needed, what was scanned and given back, and by
+    when we answer. `agent` is the masked name of whom the applicant had authorised to hand in."""
     lists = (
         [ItemList("收到的材料", tuple(ListedItem(name) for name in received))] if received else []
     )
     if held:
         lists.append(ItemList("不用提交(政府已有)", tuple(ListedItem(name) for name in held)))
+    if handed_back:
+        names = tuple(ListedItem(name) for name in handed_back)
+        lists.append(ItemList("当场扫描、原件已退还的材料", names))
     until = (
         f"最迟 {chinese_date(due_on)} 告知您是否受理或需要补正的全部内容"
         if due_on

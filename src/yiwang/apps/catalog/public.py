@@ -28,6 +28,7 @@ from yiwang.apps.catalog.queries import (
     current_versions,
     definition_of,
     items_that_end,
+    licences_asked_for,
     search_items,
 )
 
@@ -59,6 +60,7 @@ __all__ = [
     "form_sections",
     "is_out",
     "items_that_end",
+    "licences_asked_for",
     "read_posted",
     "search_items",
     "use_guide_answers",

@@ -63,6 +63,16 @@ def blanks_printed_on(today: date) -> dict[str, str]:
     return {blank.code: blank.name for blank in printed if blank is not None}
 
 
+def licences_asked_for(today: date) -> dict[str, str]:
+    """Licence kind → name of the material, of the items in force. One statement."""
+    found: dict[str, str] = {}
+    for version in current_versions(today=today):
+        for material in version.definition.materials:
+            if material.licence_kind:
+                found.setdefault(material.licence_kind, material.name)
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
+
+
 def _in_force(today: date) -> QuerySet[ItemVersion]:
     return (
         ItemVersion.objects.filter(

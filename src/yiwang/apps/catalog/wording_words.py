@@ -58,6 +58,8 @@ WORDS = {
     "is_deemed": "视为准予",
     "is_deferrable": "可容缺",
     "is_reusable": "可以再次使用",
+    "is_checked_later": "先审后验",
+    "is_paperless": "无纸化(不收纸质材料)",
     "is_required": "必经",
     "job": "岗位",
     "kind": "种类",

@@ -56,6 +56,18 @@ class RevocationDropped(_OfCertificate):
 
 @event
 @dataclass(frozen=True, slots=True)
+class SourceRestored:
+    """A source of certificates answers again."""
+
+    outage_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"source_outage:{self.outage_id}"
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class CertificateStored:
     """制证完成、已入库: only now may the result be collected. `of` is the case it came from,
     whose events it keeps its order with."""

@@ -58,6 +58,7 @@ def use_hooks(new: Hooks) -> None:
 
 Kinds = Callable[[date], dict[str, str]]
 _kinds: list[Kinds] = []
+_licences: list[Kinds] = []
 
 
 def blank_kinds(today: date) -> dict[str, str]:
@@ -68,3 +69,13 @@ def blank_kinds(today: date) -> dict[str, str]:
 def blank_kinds_from(ask: Kinds) -> None:
     """Called once, by the composition root: the items know what they are printed on."""
     _kinds[:] = [ask]
+
+
+def licence_kinds(today: date) -> dict[str, str]:
+    """Licence kind → what the items in force call it that need not be handed in where held."""
+    return _licences[-1](today) if _licences else {}
+
+
+def licence_kinds_from(ask: Kinds) -> None:
+    """Called once, by the composition root."""
+    _licences[:] = [ask]

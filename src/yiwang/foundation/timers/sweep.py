@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -46,6 +46,17 @@ def set_timers(subject: str, wanted: Mapping[str, datetime | None]) -> None:
                 "ON CONFLICT (subject, kind) DO UPDATE SET due_at = EXCLUDED.due_at",
                 [subject, list(kept), list(kept.values())],
             )
+
+
+def set_timer_for_all(subjects: Sequence[str], kind: str, due_at: datetime) -> None:
+    """One kind of timer for many subjects: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO timers_timer (subject, kind, due_at, attempts, error) "
+            "SELECT wanted.subject, %s, %s, 0, '' FROM unnest(%s::text[]) AS wanted (subject) "
+            "ON CONFLICT (subject, kind) DO UPDATE SET due_at = EXCLUDED.due_at",
+            [kind, due_at, list(subjects)],
+        )
 
 
 def sweep(*, at: datetime, limit: int = 200) -> int:

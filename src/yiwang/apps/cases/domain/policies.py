@@ -28,6 +28,8 @@ class Situation:
     open_procedures: tuple[str, ...] = ()
     missing_procedures: tuple[str, ...] = ()
     is_proposed_by_self: bool = False
+    originals_due: tuple[str, ...] = ()
+    originals_differing: tuple[str, ...] = ()
 
 
 # What a reason rests on, put where it says {cited}: named only where it binds the item's regime.
@@ -127,7 +129,24 @@ def _procedures_done(s: Situation) -> str:
     return ""
 
 
+def _originals_due(s: Situation) -> str:
+    if s.originals_due or s.originals_differing:
+        return ""
+    return "这个办件没有要现场核验的原件。"
+
+
+def _originals_match(s: Situation) -> str:
+    if s.originals_differing:
+        names = "、".join(s.originals_differing)
+        return f"现场核验时原件与上传的不一致:{names}。不能准予;请依法作出不予的决定,或待核验一致。"
+    if s.originals_due:
+        return f"先审后验:还没有现场核验原件:{'、'.join(s.originals_due)}。核验一致后才能准予。"
+    return ""
+
+
 _GUARDS = {
+    "originals_due": _originals_due,
+    "originals_match": _originals_match,
     "is_referred": _is_referred,
     "item_defers": _item_defers,
     "has_gaps": _has_gaps,

@@ -96,6 +96,8 @@ class CaseAction(StrEnum):
     ADVANCE_PROCEDURE = "advance_procedure"
     END_PROCEDURE = "end_procedure"
     SEND_BY_POST = "send_by_post"
+    ASK_AGAIN = "ask_again"
+    CHECK_ORIGINALS = "check_originals"
 
 
 def row(

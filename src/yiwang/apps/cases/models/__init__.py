@@ -14,15 +14,11 @@ from yiwang.apps.cases.models.case import (
     CaseChannel,
     CaseContent,
     CaseDecision,
-    CaseMaterial,
     ClockRow,
-    MaterialStatus,
     ReviewStep,
     StepState,
     case_state_choices,
     channel_choices,
-    grade_choices,
-    material_status_choices,
     step_state_choices,
 )
 from yiwang.apps.cases.models.draft import Draft
@@ -37,6 +33,13 @@ from yiwang.apps.cases.models.helping import (
     HelpKind,
     HelpRecord,
     HelpSample,
+)
+from yiwang.apps.cases.models.material import (
+    CaseMaterial,
+    MaterialStatus,
+    OriginalCheck,
+    grade_choices,
+    material_status_choices,
 )
 from yiwang.apps.cases.models.saved import SavedFilter
 from yiwang.apps.cases.models.templates import OpinionTemplate
@@ -60,6 +63,7 @@ __all__ = [
     "HelpSample",
     "MaterialStatus",
     "OpinionTemplate",
+    "OriginalCheck",
     "OutsideStatus",
     "Parcel",
     "ProcedureState",

@@ -7,12 +7,10 @@ from typing import ClassVar
 
 from django.db import models
 
-from yiwang.apps.cases.domain.grades import TrustGrade
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.models.green import FIRST, ORDINARY, green_channel_choices
 from yiwang.apps.catalog.public import ItemVersion, ServiceItem
 from yiwang.apps.people.public import Hall, Organ, Party
-from yiwang.foundation.files.models import Attachment
 from yiwang.foundation.secrets.fields import EncryptedField
 from yiwang.kernel.clock import ClockEvent, ClockEventKind, Limit
 from yiwang.kernel.moment import BEIJING
@@ -82,6 +80,7 @@ class Case(models.Model):
     corrections_asked = models.PositiveSmallIntegerField("告知补正次数", default=0)
     correction_until = models.DateField("补正期限", null=True)
     is_referred = models.BooleanField("已提请认定", default=False)
+    wants_originals = models.BooleanField("请申请人带原件核验", default=False)
     commitment = models.CharField("告知承诺", max_length=40, blank=True)
     deferral_until = models.DateField("容缺补交期限", null=True)
     receipt_due_on = models.DateField("收件告知到期日", null=True)
@@ -182,61 +181,6 @@ class CaseContent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} 修订 {self.revision}"
-
-
-class MaterialStatus(models.TextChoices):
-    MISSING = "MISSING", "未提交"
-    PROVIDED = "PROVIDED", "已提交"
-    PAPER = "PAPER", "已收纸质件"
-    HELD = "HELD", "不用提交"
-    PROMISED = "PROMISED", "以承诺代替"
-    UNCERTAIN = "UNCERTAIN", "数据源暂不可用"
-
-
-def grade_choices() -> list[tuple[str, str]]:
-    return [(grade.value, grade.label) for grade in TrustGrade]
-
-
-def material_status_choices() -> list[tuple[str, str]]:
-    return MaterialStatus.choices
-
-
-class CaseMaterial(models.Model):
-    """One material of one case: handed in, held already, or missing; and its checked points.
-
-    `reused_from` is the earlier material of the same applicant whose content it is.
-    """
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="materials", verbose_name="办件")
-    code = models.CharField("材料", max_length=40)
-    name = models.CharField("名称", max_length=400)
-    required = models.BooleanField("必要", default=True)
-    status = models.CharField("状态", max_length=10, choices=material_status_choices)
-    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, verbose_name="文件")
-    certificate_id = models.BigIntegerField("已有证照", null=True)
-    note = models.CharField("说明", max_length=400, blank=True)
-    opened_by = models.CharField("打开人", max_length=80, blank=True)
-    opened_at = models.DateTimeField("打开时间", null=True)
-    is_deferred = models.BooleanField("容缺", default=False)
-    points = models.JSONField("已核对要点", default=dict)
-    problem = models.CharField("需补正内容", max_length=400, blank=True)
-    grade = models.CharField("可信等级", max_length=1, choices=grade_choices, blank=True)
-    reused_from = models.BigIntegerField("取自以前的材料", null=True)
-
-    class Meta:
-        verbose_name = "办件材料"
-        verbose_name_plural = verbose_name
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "code"], name="case_material_code"),
-            models.CheckConstraint(
-                condition=models.Q(opened_by="", opened_at__isnull=True)
-                | ~models.Q(opened_by="") & models.Q(opened_at__isnull=False),
-                name="case_material_opened_pair",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ClockRow(models.Model):

@@ -37,6 +37,7 @@ class Draft(models.Model):
     form = EncryptedField("表单")
     files = models.JSONField("材料文件", default=dict)
     paper = models.JSONField("纸质材料", default=list)
+    handed_back = models.JSONField("扫描后退还的纸质材料", default=list)
     reused = models.JSONField("用以前的材料", default=dict)
     commitment = models.CharField("告知承诺", max_length=40, blank=True)
     is_helped = models.BooleanField("帮办代办", default=False)

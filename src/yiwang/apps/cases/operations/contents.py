@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from yiwang.apps.cases.archive import points_of
 from yiwang.apps.cases.domain.grades import TrustGrade, grade_of
 from yiwang.apps.cases.errors import InvalidInputError
-from yiwang.apps.cases.models import CaseContent, CaseMaterial, MaterialStatus
+from yiwang.apps.cases.models import CaseContent, CaseMaterial, MaterialStatus, OriginalCheck
 from yiwang.apps.cases.operations.act import Act
 from yiwang.apps.cases.operations.filing import form_digest
 from yiwang.apps.cases.seeing import is_on_their_side
-from yiwang.apps.catalog.public import MaterialDefinition, check_form
+from yiwang.apps.catalog.public import Definition, MaterialDefinition, check_form
 from yiwang.foundation.files.storing import attach
 from yiwang.foundation.statements import Statement, insert
 
@@ -38,6 +39,9 @@ def unticked(act: Act) -> dict[str, str]:
         if row.status == MaterialStatus.MISSING:
             if row.required:
                 found[row.code] = f"「{row.name}」还没有提交。"
+            continue
+        if row.status == MaterialStatus.UNCERTAIN:
+            found[row.code] = f"「{row.name}」的数据源暂时查不到,恢复后自动核对;能收到的可以先收。"
             continue
         left = [p.text for p in points_of(material, row) if p.code not in row.points]
         if left:
@@ -89,16 +93,39 @@ def _ask_for(act: Act, form: dict[str, Any]) -> None:
             row.save(update_fields=["required"])
 
 
+def refuse_paper(definition: Definition, codes: Iterable[str]) -> None:
+    """无纸化: nothing is kept on paper. Who brings it is served: scanned, and handed back at once.
+
+    Raises InvalidInputError saying so.
+    """
+    if definition.is_paperless and (kept := {*codes}):
+        names = {code: (m.name if (m := definition.material(code)) else code) for code in kept}
+        raise InvalidInputError(
+            {
+                f"material-{code}": f"本事项不收纸质材料。申请人带的「{name}」请当场扫描上传,"
+                "原件马上退还。"
+                for code, name in sorted(names.items())
+            }
+        )
+
+
 def take_paper(act: Act, codes: list[str]) -> None:
     """Materials handed over on paper: there now, and what was noted against them is answered."""
+    refuse_paper(act.definition, codes)
     for code in codes:
         row = material_row(act, code)
         row.status, row.problem, row.grade = MaterialStatus.PAPER, "", ""
-        row.save(update_fields=["status", "problem", "grade"])
+        row.is_handed_back, row.original = False, ""
+        row.original_by, row.original_at, row.original_note = "", None, ""
+        row.save()
 
 
 def change_content(
-    act: Act, form: dict[str, Any] | None, files: dict[str, tuple[str, bytes]]
+    act: Act,
+    form: dict[str, Any] | None,
+    files: dict[str, tuple[str, bytes]],
+    *,
+    handed_back: Iterable[str] = (),
 ) -> None:
     """A new revision of the form and new files; ticks of a replaced file are void."""
     if form is not None:
@@ -133,6 +160,11 @@ def change_content(
         row.attachment, row.status = attachment, MaterialStatus.PROVIDED
         row.points, row.opened_by, row.opened_at, row.problem = {}, "", None, ""
         row.reused_from, row.note = None, ""
-        row.grade = TrustGrade.C if is_on_their_side(act.actor, act.case) else TrustGrade.B
+        is_theirs = is_on_their_side(act.actor, act.case)
+        row.grade = TrustGrade.C if is_theirs else TrustGrade.B
+        row.is_handed_back = code in handed_back
+        is_due = is_theirs and act.definition.is_checked_later(code)
+        row.original = OriginalCheck.DUE if is_due else ""
+        row.original_by, row.original_at, row.original_note = "", None, ""
         row.save()
         act.facts.setdefault("materials", {})[code] = f"file:{attachment.pk}"

@@ -21,6 +21,7 @@ from yiwang.apps.cases.events import (
 from yiwang.apps.cases.models import (
     Case,
     CaseDecision,
+    OriginalCheck,
     ProcedureState,
     ReviewStep,
     SpecialProcedure,
@@ -30,6 +31,7 @@ from yiwang.apps.cases.operations.act import Act, begin
 from yiwang.apps.cases.operations.contents import latest_form
 from yiwang.apps.cases.operations.deferring import gaps_of
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
+from yiwang.apps.cases.operations.originals import open_originals
 from yiwang.apps.cases.operations.receiving import REFERRAL, face_of
 from yiwang.apps.cases.results import issue_result
 from yiwang.foundation.access import Actor
@@ -47,6 +49,7 @@ def _situation(act: Act) -> Situation:
         ReviewStep.objects.filter(case=act.case, state=StepState.OPEN).values_list("code", "name")
     )
     is_open = open_steps.pop(decide.code, None) is not None
+    originals = open_originals(act)
     promised = act.clocks().promised
     pauses = promised.timeline.pauses if promised else ()
     # Nothing is asked of the database where the item knows no procedure.
@@ -58,6 +61,8 @@ def _situation(act: Act) -> Situation:
         open_pauses=sum(p.ended is None for p in pauses),
         regime_refuses=bool(act.definition.refuse_word),
         gaps=tuple(gaps_of(act.case.pk, act)) if act.case.deferral_until else (),
+        originals_due=tuple(originals[OriginalCheck.DUE]),
+        originals_differing=tuple(originals[OriginalCheck.DIFFERS]),
         open_procedures=tuple(name for _, name, state in rows if state not in CLOSED),
         missing_procedures=tuple(
             rule.name

@@ -130,6 +130,7 @@ def keep(
     form: dict[str, Any],
     paper: list[str],
     files: Files,
+    handed_back: list[str] | None = None,
     actor: Actor,
     at: datetime,
 ) -> Draft:
@@ -138,7 +139,9 @@ def keep(
     draft = drafts.own_draft(draft_id, actor=actor)
     draft.form = {}
     draft.save(update_fields=["form"])  # an emptied field is empty, not as it was before
-    draft = drafts.save_draft(draft_id=draft_id, form=form, actor=actor, at=at, paper=paper)
+    draft = drafts.save_draft(
+        draft_id=draft_id, form=form, paper=paper, handed_back=handed_back, actor=actor, at=at
+    )
     for code, (name, content) in files.items():
         drafts.add_file(
             draft_id=draft_id, code=code, name=name, content=content, actor=actor, at=at
@@ -152,6 +155,7 @@ def take_in(
     form: dict[str, Any],
     paper: list[str],
     files: Files,
+    handed_back: list[str] | None = None,
     actor: Actor,
     at: datetime,
 ) -> Case:
@@ -160,7 +164,8 @@ def take_in(
     A second time gives the same case. Raises InvalidInputError, FileRefusedError.
     """
     try:
-        keep(draft_id=draft_id, form=form, paper=paper, files=files, actor=actor, at=at)
+        typed: dict[str, Any] = {"form": form, "paper": paper, "handed_back": handed_back}
+        keep(draft_id=draft_id, files=files, **typed, actor=actor, at=at)
     except CaseNotFoundError:
         if not Case.objects.filter(filing_key=draft_id).exists():
             raise
@@ -202,6 +207,7 @@ def correct_material(
     code: str,
     checks: dict[str, Check],
     files: Files,
+    handed_back: list[str] | None = None,
     actor: Actor,
     at: datetime,
     version: int | None = None,
@@ -210,7 +216,12 @@ def correct_material(
     version = save_checks(case_id=case_id, checks=checks, actor=actor, at=at, version=version)
     if code in files:
         return receiving.correct_on_spot(
-            case_id=case_id, files={code: files[code]}, actor=actor, at=at, version=version
+            case_id=case_id,
+            files={code: files[code]},
+            handed_back=[code] if code in (handed_back or ()) else None,
+            actor=actor,
+            at=at,
+            version=version,
         )
     if not code:
         raise InvalidInputError({"code": "请选择要更正的材料。"})

@@ -11,13 +11,12 @@ from django.db import transaction
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.errors import CaseNotFoundError, ConflictError, InvalidInputError
 from yiwang.apps.cases.models import Case, CaseChannel, Draft, GreenChannel
+from yiwang.apps.cases.operations.holdings import Holdings
 from yiwang.apps.catalog.public import CurrentVersion, Definition, check_form, definition_of
-from yiwang.apps.certificates.public import Certificate, held_certificates
 from yiwang.apps.people.public import Hall, MandateAct, Party, note_use
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.files.models import Attachment
 from yiwang.foundation.files.storing import attach
-from yiwang.kernel.moment import civil_date
 
 NOT_FOR_YOU = "您的情形不适用告知承诺,请按一般程序办理。"
 
@@ -138,9 +137,12 @@ def save_draft(
     actor: Actor,
     at: datetime,
     paper: list[str] | None = None,
+    handed_back: list[str] | None = None,
     version: int | None = None,
 ) -> Draft:
     """Keep what was typed, whole or not; nothing is checked here. None takes an answer away.
+
+    `paper` stays with the window; `handed_back` was scanned and given back at once.
 
     With `version`, raises ConflictError where the draft was saved elsewhere since.
     """
@@ -152,8 +154,10 @@ def save_draft(
     draft.form = {k: v for k, v in {**draft.form, **form}.items() if v is not None}
     if paper is not None:
         draft.paper = sorted(set(paper))
+    if handed_back is not None:
+        draft.handed_back = sorted(set(handed_back))
     draft.saved_at, draft.version = at, draft.version + 1
-    draft.save(update_fields=["form", "paper", "saved_at", "version"])
+    draft.save(update_fields=["form", "paper", "handed_back", "saved_at", "version"])
     return draft
 
 
@@ -226,6 +230,20 @@ def _unexplained(draft: Draft) -> dict[str, str]:
     return found
 
 
+def _papers_in_hand(draft: Draft, definition: Definition) -> dict[str, str]:
+    """无纸化: no paper is kept; and what was given back is there as a scan."""
+    found = {}
+    for material in definition.materials:
+        code, name = material.code, material.name
+        if definition.is_paperless and code in draft.paper:
+            found[f"material-{code}"] = (
+                f"本事项不收纸质材料。申请人带的「{name}」请当场扫描上传,原件马上退还。"
+            )
+        elif code in draft.handed_back and code not in draft.files:
+            found[f"material-{code}"] = f"请先扫描上传「{name}」,再把原件退还申请人。"
+    return found
+
+
 @transaction.atomic
 def remove_file(*, draft_id: uuid.UUID, code: str, actor: Actor, at: datetime) -> None:
     draft = own_draft(draft_id, actor=actor)
@@ -244,10 +262,10 @@ def discard_draft(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> None:
     draft.delete()
 
 
-def missing_parts(
-    draft: Draft, definition: Definition, held: dict[str, Certificate]
-) -> dict[str, str]:
+def missing_parts(draft: Draft, definition: Definition, holdings: Holdings) -> dict[str, str]:
     """What the applicant still has to do before handing in; field or material code → what.
+
+    What a silent source would know need not be there: it is looked up when it answers again.
 
     At a window nothing is required to be there: what is missing leads to a correction notice, not
     to a refusal at the counter. Only what was typed wrongly is mended on the spot.
@@ -255,28 +273,13 @@ def missing_parts(
     problems = {p.field: p.message for p in check_form(definition, draft.form)}
     if draft.channel == CaseChannel.WINDOW:
         typed = {field: text for field, text in problems.items() if field in draft.form}
-        return typed | _unexplained(draft)
+        return typed | _unexplained(draft) | _papers_in_hand(draft, definition)
     commitment = definition.commitment(draft.commitment) if draft.commitment else None
     replaced = commitment.replaces if commitment else ()
     if commitment and any(one.holds(draft.form) for one in commitment.excluded):
         problems["commitment"] = commitment.excluded_note or NOT_FOR_YOU
     for material in definition.materials_for(draft.form):
-        has = material.code in draft.files or material.code in held or material.code in replaced
+        has = material.code in {*draft.files, *holdings.held, *holdings.unanswered, *replaced}
         if material.required and not has and material.source != "FORM":
             problems[f"material-{material.code}"] = f"请上传「{material.name}」。"
     return problems
-
-
-def held_for(draft: Draft, definition: Definition, at: datetime) -> dict[str, Certificate]:
-    """Material code → valid certificate the city holds of this applicant. Of who files only for
-    an organisation: a person's papers are never those of their agent or guardian."""
-    kinds = {m.code: m.licence_kind for m in definition.materials if m.licence_kind}
-    found = held_certificates(
-        [
-            draft.applicant_id,
-            *([draft.filed_by_id] if draft.filed_by_id and not draft.applicant.is_natural else []),
-        ],
-        sorted(set(kinds.values())),
-        on=civil_date(at),
-    )
-    return {code: found[kind] for code, kind in kinds.items() if kind in found}

@@ -27,14 +27,15 @@ from yiwang.apps.cases.models import (
     ClockRow,
     Draft,
     MaterialStatus,
+    OriginalCheck,
 )
 from yiwang.apps.cases.operations.act import events_by_clock, limits_of
-from yiwang.apps.cases.operations.drafts import held_for, may_use, missing_parts, note_agent
+from yiwang.apps.cases.operations.drafts import may_use, missing_parts, note_agent
 from yiwang.apps.cases.operations.helped import note_window_help
+from yiwang.apps.cases.operations.holdings import Holdings, held_for, origin_of
 from yiwang.apps.cases.operations.reusing import reused_fields
 from yiwang.apps.cases.seeing import is_on_their_side
-from yiwang.apps.catalog.public import Definition, definition_of
-from yiwang.apps.certificates.public import Certificate
+from yiwang.apps.catalog.public import Definition, MaterialDefinition, definition_of
 from yiwang.apps.people.public import unmask
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
@@ -78,8 +79,8 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     _refuse_closed(draft)
     definition = definition_of(draft.item_version_id)
     is_agent = _by_agent(draft, serial, actor, at)
-    held = held_for(draft, definition, at)
-    problems = missing_parts(draft, definition, held)
+    holdings = held_for(draft, definition, at)
+    problems = missing_parts(draft, definition, holdings)
     if problems:
         raise InvalidInputError(problems)
     case = _new_case(draft, serial, at)
@@ -90,7 +91,7 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     case.receipt_due_on = due.due_on
     case.sort_due_at = due.due_at or NEVER
     case.calendar_version = due.calendar_version
-    _write_case(case, draft, definition, held, rows, actor, at, is_agent=is_agent)
+    _write_case(case, draft, definition, holdings, rows, actor, at, is_agent=is_agent)
     # What another system accepts cannot be taken as accepted here: it is late, and shown as late.
     if definition.deemed_acceptance != "NEVER" and definition.handling.is_own:
         set_timers(case.subject, {RECEIPT_DUE: due.due_at})
@@ -204,14 +205,14 @@ def _write_case(
     case: Case,
     draft: Draft,
     definition: Definition,
-    held: dict[str, Certificate],
+    holdings: Holdings,
     rows: list[ClockRow],
     actor: Actor,
     at: datetime,
     *,
     is_agent: bool,
 ) -> None:
-    materials = _materials(case, draft, definition, held)
+    materials = _materials(case, draft, definition, holdings)
     agent = mask_name(actor.label) if is_agent else ""
     letters = _letters(
         case, papers.Face(case, definition, draft.applicant.name, at), materials, agent
@@ -223,23 +224,7 @@ def _write_case(
         operation="cases.submit",
         actor=actor.ref,
         at=at,
-        facts={
-            "state": case.state,
-            "item_version": draft.item_version_id,
-            "applicant": draft.applicant_id,
-            "channel": draft.channel,
-            "number": case.number,
-            "due": {"receipt_due_on": str(case.receipt_due_on)},
-            "materials": {m.code: _evidence(m) for m in materials},
-            "documents": [
-                {"id": str(p.identifier), "kind": p.document.kind.value} for p in letters
-            ],
-            **({"commitment": case.commitment} if case.commitment else {}),
-            **({"agent": actor.party_id} if is_agent else {}),
-            **({"is_helped": True} if case.is_helped else {}),
-            **({"reused": reused} if (reused := _reused(materials)) else {}),
-            **({"green_channel": case.green_channel} if case.green_channel else {}),
-        },
+        facts=_facts(case, draft, materials, letters, actor.party_id if is_agent else None),
         digests={"form": digest},
     )
     case.version, case.record_hash = head.seq, head.hash
@@ -260,6 +245,32 @@ def _write_case(
     insert(materials)
     insert(rows)
     insert([_row_of(case, paper) for paper in letters])
+
+
+def _facts(
+    case: Case,
+    draft: Draft,
+    materials: list[CaseMaterial],
+    letters: list[papers.Paper],
+    agent_id: int | None,
+) -> dict[str, Any]:
+    """What the first entry of the record says."""
+    return {
+        "state": case.state,
+        "item_version": draft.item_version_id,
+        "applicant": draft.applicant_id,
+        "channel": draft.channel,
+        "number": case.number,
+        "due": {"receipt_due_on": str(case.receipt_due_on)},
+        "materials": {m.code: _evidence(m) for m in materials},
+        "documents": [{"id": str(p.identifier), "kind": p.document.kind.value} for p in letters],
+        **({"commitment": case.commitment} if case.commitment else {}),
+        **({"agent": agent_id} if agent_id else {}),
+        **({"is_helped": True} if case.is_helped else {}),
+        **({"reused": reused} if (reused := _reused(materials)) else {}),
+        **({"green_channel": case.green_channel} if case.green_channel else {}),
+        **({"handed_back": back} if (back := _handed_back(materials)) else {}),
+    }
 
 
 def _row_of(case: Case, paper: papers.Paper) -> LegalDocument:
@@ -291,6 +302,7 @@ def _receipt(
         face,
         received=[m.name for m in materials if m.status in ("PROVIDED", "PAPER")],
         held=[m.name for m in materials if m.status == "HELD"],
+        handed_back=[m.name for m in materials if m.is_handed_back],
         due_on=case.receipt_due_on,
         query_code=query_code_of(case),
         agent=agent,
@@ -310,8 +322,12 @@ def _reused(materials: list[CaseMaterial]) -> dict[str, int]:
     return {m.code: m.reused_from for m in materials if m.reused_from}
 
 
+def _handed_back(materials: list[CaseMaterial]) -> list[str]:
+    return [m.code for m in materials if m.is_handed_back]
+
+
 def _materials(
-    case: Case, draft: Draft, definition: Definition, held: dict[str, Certificate]
+    case: Case, draft: Draft, definition: Definition, holdings: Holdings
 ) -> list[CaseMaterial]:
     return [
         CaseMaterial(
@@ -319,12 +335,20 @@ def _materials(
             code=material.code,
             name=material.name,
             required=material.required,
+            is_handed_back=material.code in draft.handed_back and material.code in draft.files,
             **_material_state(
-                material.code, material.source, draft, held, _replaced(draft, definition)
+                material.code, material.source, draft, holdings, _replaced(draft, definition)
             ),
+            **_original_due(draft, material),
         )
         for material in definition.materials_for(draft.form)
     ]
+
+
+def _original_due(draft: Draft, material: MaterialDefinition) -> dict[str, str]:
+    """先审后验: of a copy that came online the original is still to be seen."""
+    is_copy = draft.channel == CaseChannel.ONLINE and material.code in draft.files
+    return {"original": OriginalCheck.DUE} if is_copy and material.is_checked_later else {}
 
 
 def _replaced(draft: Draft, definition: Definition) -> tuple[str, ...]:
@@ -334,16 +358,16 @@ def _replaced(draft: Draft, definition: Definition) -> tuple[str, ...]:
 
 
 def _material_state(
-    code: str, source: str, draft: Draft, held: dict[str, Certificate], replaced: tuple[str, ...]
+    code: str, source: str, draft: Draft, holdings: Holdings, replaced: tuple[str, ...]
 ) -> dict[str, Any]:
-    found = _evidence_of(code, source, draft, held, replaced)
+    found = _evidence_of(code, source, draft, holdings, replaced)
     by_staff = draft.channel == CaseChannel.WINDOW
     grade = grade_of(found["status"], has_file="attachment_id" in found, by_staff=by_staff)
     return {"grade": grade, **found}
 
 
 def _evidence_of(
-    code: str, source: str, draft: Draft, held: dict[str, Certificate], replaced: tuple[str, ...]
+    code: str, source: str, draft: Draft, holdings: Holdings, replaced: tuple[str, ...]
 ) -> dict[str, Any]:
     if code in draft.files:
         key = draft.files[code]
@@ -352,14 +376,16 @@ def _evidence_of(
             "attachment_id": uuid.UUID(key),
             **reused_fields(draft, code),
         }
-    if code in held:
-        found = held[code]
-        note = f"{found.source}:{found.name} {found.number}"
-        return {"status": MaterialStatus.HELD, "certificate_id": found.pk, "note": note[:400]}
+    if found := holdings.held.get(code):
+        note = origin_of(found)
+        return {"status": MaterialStatus.HELD, "certificate_id": found.pk, "note": note}
     if code in replaced:
         return {"status": MaterialStatus.PROMISED, "note": "以告知承诺代替"}
     if code in draft.paper:
         return {"status": MaterialStatus.PAPER}
+    if silent := holdings.unanswered.get(code):
+        note = f"{silent.source}暂时查不到,恢复后由平台核对"
+        return {"status": MaterialStatus.UNCERTAIN, "note": note}
     if source == "FORM":
         return {"status": MaterialStatus.PROVIDED, "note": "由本次填写的表单生成"}
     return {"status": MaterialStatus.MISSING}

@@ -41,6 +41,7 @@ from yiwang.apps.cases.operations.contents import (
     unticked,
 )
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
+from yiwang.apps.cases.operations.held import refuse_what_is_held
 from yiwang.apps.cases.operations.routing import instant_verdict, open_steps
 from yiwang.apps.cases.seeing import is_within_mandate, may_at_window, stands_for
 from yiwang.apps.people.public import MandateAct
@@ -192,6 +193,8 @@ def tick(
     )
     row = material_row(act, code)
     _require_open_to_check(act, row)
+    if problem.strip() and row.status == MaterialStatus.HELD:
+        raise InvalidInputError({code: f"「{row.name}」已从{row.note}取用,不能要求申请人补正。"})
     material = act.definition.material(code)
     assert material is not None
     known = {point.code for point in points_of(material, row)}
@@ -220,10 +223,10 @@ def receive_paper(
         version=version,
         permission=permissions.ACCEPT,
     )
+    take_paper(act, [code])
     row = material_row(act, code)
-    row.status, row.opened_by, row.opened_at = MaterialStatus.PAPER, actor.ref, at
-    row.problem, row.grade = "", ""
-    row.save(update_fields=["status", "opened_by", "opened_at", "problem", "grade"])
+    row.opened_by, row.opened_at = actor.ref, at
+    row.save(update_fields=["opened_by", "opened_at"])
     act.facts |= {"material": code, "evidence": "PAPER"}
     return act.commit()
 
@@ -234,11 +237,15 @@ def correct_on_spot(
     case_id: int,
     form: dict[str, Any] | None = None,
     files: dict[str, tuple[str, bytes]] | None = None,
+    handed_back: list[str] | None = None,
     actor: Actor,
     at: datetime,
     version: int | None = None,
 ) -> Case:
-    """§32(3): errors that can be put right on the spot are put right on the spot."""
+    """§32(3): errors that can be put right on the spot are put right on the spot.
+
+    `handed_back`: codes of files that were scanned from paper and given back at once.
+    """
     act = begin(
         case_id=case_id,
         action=CaseAction.CORRECT_ON_SPOT,
@@ -247,7 +254,9 @@ def correct_on_spot(
         version=version,
         permission=permissions.ACCEPT,
     )
-    change_content(act, form, files or {})
+    change_content(act, form, files or {}, handed_back=handed_back or ())
+    if handed_back:
+        act.facts["handed_back"] = sorted(handed_back)
     act.events.append(CaseCorrected(case_id=act.case.pk))
     return act.commit()
 
@@ -279,6 +288,7 @@ def request_correction(
         raise InvalidInputError(
             {"items": "请列出需要补正的每一项内容和原因;补正只能告知一次,请写全。"}
         )
+    refuse_what_is_held(act, [what for what, _ in cleaned])
     limit = Limit.parse(act.definition.correction.limit)
     until = deadline(at, limit, calendar()).due_on
     assert until is not None

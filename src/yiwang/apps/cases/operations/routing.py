@@ -9,6 +9,7 @@ from typing import Any
 from yiwang.apps.cases.models import NEVER, ReviewStep
 from yiwang.apps.cases.operations.act import Act
 from yiwang.apps.cases.operations.contents import latest_form
+from yiwang.apps.cases.operations.originals import want_originals
 from yiwang.apps.catalog.public import RouteStep
 from yiwang.foundation.calendars.current import calendar
 from yiwang.kernel.clock import Limit, StartEvent, deadline
@@ -26,6 +27,8 @@ def open_steps(act: Act, *, done: frozenset[str]) -> None:
     for step in act.definition.route:
         if step.code not in known and set(step.after) <= done:
             act.steps.append(opened_step(act, step))
+    if any(step.job == "decide" for step in act.steps):
+        want_originals(act)
 
 
 def skipped_by(act: Act) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from yiwang.apps.cases.models import OriginalCheck
 from yiwang.apps.cases.operations.reviewing import CONCLUSIONS, second_people
 from yiwang.apps.cases.pages.asking import UNITS, Asking
 from yiwang.apps.cases.pages.branch_forms import BRANCH_CONFIRM, BRANCH_FORMS
@@ -11,6 +12,8 @@ from yiwang.apps.cases.pages.staff_fields import Field
 from yiwang.apps.cases.pages.standing import open_steps_for
 from yiwang.foundation.documents.kinds import DeclineGround
 from yiwang.kernel.clock import ClockEventKind, Limit
+
+_AS_SEEN = (("matches", "原件与上传的一致"), ("differs", "不一致"))
 
 
 def _refer(ask: Asking) -> list[Field]:
@@ -64,6 +67,23 @@ def _give_opinion(ask: Asking) -> list[Field]:
                 width="w-12",
             )
         )
+    return fields
+
+
+def _check_originals(ask: Asking) -> list[Field]:
+    """One choice for each original; what was not brought is left open."""
+    fields = []
+    for row in ask.whole.materials:
+        if row.original not in (OriginalCheck.DUE, OriginalCheck.DIFFERS):
+            continue
+        name, note = f"original-{row.code}", f"original-note-{row.code}"
+        fields += [
+            ask.field(name, row.name, kind="radios", options=_AS_SEEN, is_optional=True),
+            ask.field(
+                note, f"「{row.name}」哪里不一致", is_optional=True, width="w-full", maxlength=400,
+                asked_after=name, asked_values="differs",
+            ),
+        ]  # fmt: skip
     return fields
 
 
@@ -153,6 +173,7 @@ FORMS: dict[str, Callable[[Asking], list[Field]]] = {
     "not_required": _not_required,
     "decline": _decline,
     "give_opinion": _give_opinion,
+    "check_originals": _check_originals,
     "pause": _pause,
     "resume": _resume,
     "extend": _extend,

@@ -15,7 +15,17 @@ from django.views.decorators.http import require_POST
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.errors import CaseError, CaseNotFoundError, ConflictError, InvalidInputError
 from yiwang.apps.cases.models import Case
-from yiwang.apps.cases.operations import deciding, desk, instant, receiving, reviewing, stopping
+from yiwang.apps.cases.operations import (
+    deciding,
+    desk,
+    held,
+    instant,
+    originals,
+    receiving,
+    reviewing,
+    stopping,
+)
+from yiwang.apps.cases.operations.originals import Seen
 from yiwang.apps.cases.pages.branch_acts import BRANCH_ACTS, day_of, deliver
 from yiwang.apps.cases.pages.posted import Perform, Posted
 from yiwang.apps.cases.pages.screen import Attempt, case_page
@@ -42,8 +52,30 @@ def _correct(posted: Posted) -> Case:
         code=posted.text("code"),
         checks=checks_of(posted.data),
         files=files_of(posted.files),
+        handed_back=posted.data.getlist("handed-back"),
         **posted.who,
     )
+
+
+def _use_held(posted: Posted) -> Case:
+    return held.use_held(code=posted.text("code"), **posted.who)
+
+
+def seen_of(data: Any) -> dict[str, Seen]:
+    """Material code → what was said of its original; those not chosen are left out."""
+    prefix = "original-"
+    return {
+        name.removeprefix(prefix): Seen(
+            is_match=data[name] == "matches",
+            note=data.get(f"original-note-{name.removeprefix(prefix)}", ""),
+        )
+        for name in data
+        if name.startswith(prefix) and data[name] in ("matches", "differs")
+    }
+
+
+def _check_originals(posted: Posted) -> Case:
+    return originals.check_originals(seen=seen_of(posted.data), **posted.who)
 
 
 def lines_of(data: Any) -> list[tuple[str, str]]:
@@ -118,6 +150,8 @@ ACTS: dict[str, tuple[Perform, str]] = {
     "save-checks": (_save_checks, "核对情况已保存。"),
     "open": (_open, ""),
     "correct-on-spot": (_correct, "已当场更正。"),
+    "use-held": (_use_held, "已从证照库取用,不用申请人提交。"),
+    "check-originals": (_check_originals, "原件核验已记录。"),
     "accept": (_accept, "已受理,办理期限开始计算,受理通知书正在生成。"),
     "request-correction": (_request_correction, "补正告知书已发出,收件告知期限停止。"),
     "refer": (_refer, "已提请审批办认定。"),

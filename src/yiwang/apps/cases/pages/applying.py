@@ -12,10 +12,10 @@ from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.models import Draft
 from yiwang.apps.cases.operations.drafts import (
     NOT_FOR_YOU,
-    held_for,
     missing_parts,
     own_draft,
 )
+from yiwang.apps.cases.operations.holdings import Holdings, held_for
 from yiwang.apps.cases.pages.fields import prefill
 from yiwang.apps.catalog.public import (
     Commitment,
@@ -26,7 +26,6 @@ from yiwang.apps.catalog.public import (
     definition_of,
     form_sections,
 )
-from yiwang.apps.certificates.public import Certificate
 from yiwang.apps.people.public import Hall, MandateAct, Party
 from yiwang.foundation.access import Actor
 from yiwang.foundation.files.models import Attachment
@@ -123,7 +122,7 @@ class Application:
     draft: Draft
     definition: Definition
     sections: tuple[Section, ...]
-    held: dict[str, Certificate]
+    holdings: Holdings
     files: dict[str, Attachment]
     earlier: dict[str, Earlier]
 
@@ -153,7 +152,7 @@ class Application:
     @property
     def problems(self) -> dict[str, str]:
         """Everything that is missing or wrong: field, or material-<code>, → what to do."""
-        return missing_parts(self.draft, self.definition, self.held)
+        return missing_parts(self.draft, self.definition, self.holdings)
 
     def problem_rows(self) -> list[dict[str, str]]:
         """The problems with where to mend each."""
@@ -184,7 +183,7 @@ def application(
         draft=draft,
         definition=definition,
         sections=form_sections(definition),
-        held=held_for(draft, definition, at),
+        holdings=held_for(draft, definition, at),
         files=_files(draft),
         earlier=earlier_materials(draft, definition, actor=actor, at=at) if with_earlier else {},
     )
@@ -229,7 +228,8 @@ def material_rows(
     """The materials as the applicant sees them: held, generated, uploaded or to be uploaded."""
     rows = []
     for material in found.definition.materials_for(found.draft.form):
-        held, file = found.held.get(material.code), found.files.get(material.code)
+        held, file = found.holdings.held.get(material.code), found.files.get(material.code)
+        silent = found.holdings.unanswered.get(material.code)
         state = "needed"
         if file is not None:
             state = "uploaded"
@@ -239,6 +239,8 @@ def material_rows(
             state = "generated"
         elif found.commitment is not None and material.code in found.commitment.replaces:
             state = "promised"
+        elif silent is not None:
+            state = "unanswered"
         rows.append(
             {
                 "code": material.code,
@@ -250,6 +252,7 @@ def material_rows(
                 "advice": material.advice,
                 "points": [point.text for point in material.points],
                 "held": held,
+                "silent": silent if state == "unanswered" else None,
                 "is_disputed": held is not None and state in ("needed", "uploaded"),
                 "file": file_row(file) if file is not None else None,
                 "origin": found.draft.reused.get(material.code)

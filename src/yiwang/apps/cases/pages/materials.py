@@ -7,7 +7,7 @@ from typing import Any
 
 from yiwang.apps.cases.archive import points_of
 from yiwang.apps.cases.domain.grades import TrustGrade
-from yiwang.apps.cases.models import CaseMaterial, MaterialStatus
+from yiwang.apps.cases.models import CaseMaterial, MaterialStatus, OriginalCheck
 from yiwang.apps.cases.pages.applying import file_row
 from yiwang.apps.cases.pages.staff_fields import checks_of
 from yiwang.apps.cases.queries import WholeCase
@@ -27,7 +27,12 @@ _TAGS = {
     MaterialStatus.UNCERTAIN: "warning",
 }
 EMPTY_LINES = 2
-UNCHECKED = (MaterialStatus.HELD, MaterialStatus.PROMISED, MaterialStatus.MISSING)
+UNCHECKED = (
+    MaterialStatus.HELD,
+    MaterialStatus.PROMISED,
+    MaterialStatus.MISSING,
+    MaterialStatus.UNCERTAIN,
+)
 
 
 def material_rows(
@@ -53,6 +58,9 @@ def material_rows(
                 "error": errors.get(row.code, "") or errors.get(f"file-{row.code}", ""),
                 "is_mine": row.opened_by == actor.ref,
                 "is_shown": opened == row.code and row.opened_by == actor.ref,
+                "may_be_held": bool(material and material.licence_kind)
+                and row.status in (MaterialStatus.MISSING, MaterialStatus.UNCERTAIN),
+                "original": OriginalCheck(row.original).label if row.original else "",
                 "is_gap": row.status == MaterialStatus.MISSING and row.required,
                 "needs_check": row.status not in UNCHECKED,
                 "when": condition_in_words(whole.definition, material) if material else "",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yiwang.apps.cases.domain.machine import BEFORE_DECISION, CaseState
+from yiwang.apps.cases.models import OriginalCheck
 from yiwang.apps.cases.operations.delivering import RESULT_KINDS
 from yiwang.apps.cases.operations.filing import query_code_of
 from yiwang.apps.cases.pages.applying import file_row
@@ -23,6 +24,7 @@ from yiwang.apps.cases.pages.own import (
 )
 from yiwang.apps.cases.pages.own import overview as own_overview
 from yiwang.apps.cases.pages.replies import groups
+from yiwang.apps.cases.pages.standing import originals_of
 from yiwang.apps.cases.pages.story import paper_cards, story
 from yiwang.apps.cases.pages.strips import case_strip
 from yiwang.apps.cases.queries import WholeCase
@@ -90,6 +92,7 @@ def case_context(case_id: int, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "can_withdraw": is_own and whole.case.state in BEFORE_DECISION,
         "procedures": whole.procedures,
         "outside": whole.outside,
+        "originals_due": originals_of(whole, OriginalCheck.DUE),
         "missing_gaps": [
             r.name
             for r in whole.materials

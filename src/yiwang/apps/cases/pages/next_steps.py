@@ -28,6 +28,8 @@ MAKING = NextStep("正在制证", "证件做好并入库后会通知您领取,�
 def next_step(case: Case, at: datetime) -> NextStep:
     """From the case's own columns, so that a list needs no statement a row. A day that is over is
     never told as one to wait for."""
+    if case.wants_originals and case.state == CaseState.REVIEW:
+        return _originals(case)
     due = {CaseState.RECEIVED: case.receipt_due_on, CaseState.REVIEW: case.promised_due_on}
     until = due.get(CaseState(case.state))
     if until is not None and until < civil_date(at):
@@ -58,6 +60,16 @@ def _correction(case: Case) -> NextStep:
         is_mine=True,
         label="去补正",
         url=f"/my/cases/{case.pk}/correct/",
+    )
+
+
+def _originals(case: Case) -> NextStep:
+    return NextStep(
+        "请带原件来核验一次",
+        "审查已经完成,核验一致后就作出决定。要带哪些原件、到哪里,写在办件里。",
+        is_mine=True,
+        label="看要带什么",
+        url=f"/my/cases/{case.pk}/#originals",
     )
 
 

@@ -34,6 +34,7 @@ SHOWN: tuple[tuple[CaseAction, Permission], ...] = (
     (CaseAction.NOT_REQUIRED, permissions.DECIDE),
     (CaseAction.DECLINE, permissions.DECIDE),
     (CaseAction.GIVE_OPINION, permissions.REVIEW),
+    (CaseAction.CHECK_ORIGINALS, permissions.ACCEPT),
     (CaseAction.GRANT, permissions.DECIDE),
     (CaseAction.REFUSE, permissions.DECIDE),
     (CaseAction.PAUSE, permissions.PAUSE),
@@ -56,5 +57,6 @@ ONLY_WHERE: dict[CaseAction, Callable[[WholeCase], bool]] = {
     CaseAction.START_PROCEDURE: lambda whole: bool(whole.definition.procedures),
     CaseAction.ADVANCE_PROCEDURE: lambda whole: bool(whole.procedures),
     CaseAction.END_PROCEDURE: lambda whole: bool(whole.procedures),
+    CaseAction.CHECK_ORIGINALS: lambda whole: any(row.original for row in whole.materials),
     CaseAction.SEND_BY_POST: lambda whole: "POST" in whole.definition.result.delivery,
 }

@@ -8,7 +8,14 @@ from yiwang.apps.cases import permissions
 from yiwang.apps.cases.archive import points_of
 from yiwang.apps.cases.domain.machine import FINALS, MACHINE, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation, guard_reason
-from yiwang.apps.cases.models import Case, MaterialStatus, ReviewStep, SpecialProcedure, StepState
+from yiwang.apps.cases.models import (
+    Case,
+    MaterialStatus,
+    OriginalCheck,
+    ReviewStep,
+    SpecialProcedure,
+    StepState,
+)
 from yiwang.apps.cases.operations.delivering import RESULT_KINDS, is_being_made
 from yiwang.apps.cases.operations.forwarding import elsewhere_problem
 from yiwang.apps.cases.pages.shown import ONLY_WHERE, SHOWN
@@ -99,6 +106,8 @@ def situation(whole: WholeCase) -> Situation:
         is_decided_here=whole.definition.handling.is_own,
         item_defers=whole.definition.deferral is not None,
         gaps=gaps_of(whole),
+        originals_due=originals_of(whole, OriginalCheck.DUE),
+        originals_differing=originals_of(whole, OriginalCheck.DIFFERS),
         elsewhere_problem=elsewhere_problem(
             whole.case.state,
             is_own=whole.definition.handling.is_own,
@@ -113,6 +122,11 @@ def situation(whole: WholeCase) -> Situation:
             and all(row.code != rule.code or row.state != "DONE" for row in whole.procedures)
         ),
     )
+
+
+def originals_of(whole: WholeCase, state: OriginalCheck) -> tuple[str, ...]:
+    """先审后验: names of the materials whose original is in this state."""
+    return tuple(row.name for row in whole.materials if row.original == state)
 
 
 def gaps_of(whole: WholeCase) -> tuple[str, ...]:
@@ -327,6 +341,10 @@ def _when_in_review(whole: WholeCase, actor: Actor, is_open: set[str]) -> NextAc
         return NextAct(f"请办理「{mine[0].name}」。", "give_opinion", is_mine=True)
     if pauses and "resume" in is_open:
         return NextAct(f"停止计时中:{pauses[0].ground}。事由结束后请恢复计时。", "resume", "", True)
+    waiting = originals_of(whole, OriginalCheck.DUE)
+    if waiting and "check_originals" in is_open:
+        text = f"申请人带原件来时现场核验:{'、'.join(waiting)}。"
+        return NextAct(text, "check_originals", is_mine=True)
     names = [step.name for step in whole.steps if step.state == StepState.OPEN]
     stopped = f"停止计时中:{pauses[0].ground}。" if pauses else ""
     return NextAct(f"{stopped}正在办理:{'、'.join(names)}。")
@@ -339,7 +357,7 @@ def unchecked(whole: WholeCase) -> list[str]:
         material = whole.definition.material(row.code)
         if material is None or row.status in ("HELD", "PROMISED") or row.problem:
             continue
-        if row.status == "MISSING":
+        if row.status in ("MISSING", "UNCERTAIN"):
             if row.required:
                 found.append(row.code)
             continue

@@ -20,7 +20,13 @@ from yiwang.kernel.clock import ClockEventKind, Limit
 Told = tuple[str, str, str]
 """Title, what was said, tone."""
 
-WINDOW_ACTS = {"accept", "correct_on_spot", "request_correction", "deliver"}
+WINDOW_ACTS = {
+    "accept",
+    "correct_on_spot",
+    "request_correction",
+    "deliver",
+    "check_originals",
+}
 APPLICANT_ACTS = {"submit", "supply_correction", "withdraw"}
 
 
@@ -227,6 +233,20 @@ def _return_step(whole: WholeCase, entry: RecordEntry) -> Told:
     return "补充审查", "审查中有一个环节要再核对,办理期限不变。", "neutral"
 
 
+def _originals(whole: WholeCase, entry: RecordEntry) -> Told:
+    found = entry.facts.get("originals", {}).values()
+    if "DIFFERS" in found:
+        return "核验了原件", "有原件与上传的不一致,窗口已当面告诉您。", "warning"
+    return "核验了原件", "原件与上传的一致。", "success"
+
+
+def _answered(whole: WholeCase, entry: RecordEntry) -> Told:
+    found = entry.facts.get("materials", {}).values()
+    if "MISSING" in found:
+        return "数据源恢复,没有查到", "需要补的会一次写在补正告知里。", "warning"
+    return "数据源恢复,已经查到", "这些材料不用您提交。", "success"
+
+
 def _sent(whole: WholeCase, entry: RecordEntry) -> Told:
     said = f"{entry.facts.get('carrier', '')},单号 {entry.facts.get('number', '')}"
     return "结果已寄出", said, "info"
@@ -258,6 +278,8 @@ _TELL = {
     "end_procedure": _procedure,
     "return_step": _return_step,
     "send_by_post": _sent,
+    "check_originals": _originals,
+    "ask_again": _answered,
     "void": _void,
     "correct_data": _correct_data,
     "submit": _submit,

@@ -8,7 +8,14 @@ from itertools import groupby
 from typing import Any
 
 from yiwang.apps.cases.domain.machine import MACHINE
-from yiwang.apps.cases.models import Case, CaseDecision, ClockRow, ReviewStep, StepState
+from yiwang.apps.cases.models import (
+    Case,
+    CaseDecision,
+    ClockRow,
+    OriginalCheck,
+    ReviewStep,
+    StepState,
+)
 from yiwang.apps.cases.operations.reviewing import CONCLUSIONS
 from yiwang.apps.cases.queries import WholeCase
 from yiwang.foundation.documents.models import DocumentStatus, LegalDocument
@@ -125,12 +132,37 @@ def _delivered(whole: WholeCase, facts: dict[str, Any]) -> str:
 def _corrected(whole: WholeCase, facts: dict[str, Any]) -> str:
     if facts.get("evidence") == "PAPER":
         return f"收到纸质的{_material_name(whole, facts)}。"
+    taken = [str(e).partition(":")[0] for e in facts.get("materials", {}).values()]
+    if taken == ["certificate"]:
+        code = next(iter(facts["materials"]))
+        material = whole.definition.material(code)
+        return f"从证照库取用「{material.name if material else code}」,不用申请人提交。"
     replaced = [whole.definition.material(code) for code in facts.get("materials", ())]
     names = [f"「{m.name}」" for m in replaced if m]
     parts = [f"换了文件:{'、'.join(names)}。"] if names else []
+    if facts.get("handed_back"):
+        parts.append("纸质件扫描后已退还。")
     if facts.get("revision"):
         parts.append(f"申请表改为第 {facts['revision']} 稿。")
     return "".join(parts)
+
+
+def _originals(whole: WholeCase, facts: dict[str, Any]) -> str:
+    found = facts.get("originals", {})
+    said = []
+    for code, state in found.items():
+        material = whole.definition.material(code)
+        said.append(f"「{material.name if material else code}」{OriginalCheck(state).label}")
+    return f"{'、'.join(said)}。" if said else ""
+
+
+def _answered(whole: WholeCase, facts: dict[str, Any]) -> str:
+    said = []
+    for code, now in facts.get("materials", {}).items():
+        material = whole.definition.material(code)
+        word = "没有查到" if now == "MISSING" else "已查到,不用提交"
+        said.append(f"「{material.name if material else code}」{word}")
+    return f"{'、'.join(said)}。"
 
 
 _TELLERS: dict[str, Callable[[WholeCase, dict[str, Any]], str]] = {
@@ -139,6 +171,8 @@ _TELLERS: dict[str, Callable[[WholeCase, dict[str, Any]], str]] = {
     "supply_correction": _corrected,
     "request_correction": _asked,
     "give_opinion": _opined,
+    "check_originals": _originals,
+    "ask_again": _answered,
     "pause": _paused,
     "accept": _accepted,
     "deem_accepted": _accepted,

@@ -225,5 +225,6 @@ def _typed(request: HttpRequest, draft_id: uuid.UUID) -> dict[str, Any]:
     return {
         "form": read_posted(definition_of(version), request.POST) if version else {},
         "paper": request.POST.getlist("paper"),
+        "handed_back": request.POST.getlist("handed-back"),
         "files": files_of(request.FILES),
     }

@@ -10,7 +10,7 @@ from yiwang.apps.cases import permissions
 from yiwang.apps.cases.archive import asks_original, earlier_materials
 from yiwang.apps.cases.domain.machine import FINALS
 from yiwang.apps.cases.models import Case, Draft, GreenChannel
-from yiwang.apps.cases.operations.drafts import held_for
+from yiwang.apps.cases.operations.holdings import held_for
 from yiwang.apps.cases.operations.reusing import reused_fields
 from yiwang.apps.cases.pages.applying import earlier_row
 from yiwang.apps.cases.pages.staff_fields import error_list, field, form_fields
@@ -177,7 +177,7 @@ def draft_context(
 ) -> dict[str, Any]:
     """Step 3: the form as it is kept, the materials, and what is missing (which stops nothing)."""
     definition = definition_of(draft.item_version_id)
-    held = held_for(draft, definition, at)
+    holdings = held_for(draft, definition, at)
     names = dict(
         Attachment.objects.filter(pk__in=draft.files.values()).values_list("pk", "name")
         if draft.files
@@ -189,12 +189,14 @@ def draft_context(
     materials: list[dict[str, Any]] = [
         {
             "material": material,
-            "held": held.get(material.code),
+            "held": holdings.held.get(material.code),
+            "silent": holdings.unanswered.get(material.code),
             "file": files.get(material.code, ""),
             "origin": reused_fields(draft, material.code).get("note", ""),
             "earlier": earlier_row(earlier.get(material.code)),
             "asks_original": asks_original(material),
             "is_paper": material.code in draft.paper,
+            "is_back": material.code in draft.handed_back,
             "is_form": material.source == "FORM",
             "when": condition_in_words(definition, material),
         }
@@ -207,7 +209,7 @@ def draft_context(
         for row in materials
         if row["material"].required
         and row["material"].is_asked(draft.form)
-        and not (row["held"] or row["file"] or row["is_paper"] or row["is_form"])
+        and not any(row[name] for name in ("held", "file", "is_paper", "is_form", "silent"))
     ]
     special = _special(draft, errors)
     listed = error_list([*(f for part in sections for f in part["fields"]), *special])

@@ -112,7 +112,9 @@ class MaterialDefinition(Part):
     """A material. `licence_kind`: where the city holds this certificate of the applicant, it is
     not asked for. `when`: asked only where one of these answers was given (none: always).
     `is_deferrable`: may come after acceptance (容缺). `is_reusable` False: signed for one
-    application (a declaration, a letter of authorisation), never offered again."""
+    application (a declaration, a letter of authorisation), never offered again.
+    `is_checked_later`: an online copy is reviewed as it is, and the original held against it
+    before the decision (先审后验)."""
 
     code: Code
     name: Text
@@ -124,6 +126,7 @@ class MaterialDefinition(Part):
     when: tuple[When, ...] = ()
     is_deferrable: bool = False
     is_reusable: bool = True
+    is_checked_later: bool = False
     copies: int = Field(default=1, ge=0, le=20)
     licence_kind: str = ""
     basis: Text
@@ -235,6 +238,8 @@ class Definition(Part):
 
     `applicant_limit` is a limit that binds the applicant, told in the guide and never a clock here;
     `upper_organ` decides where this organ only examines first (行政许可法 §35).
+    `is_paperless`: no paper is kept of it; who brings paper is served, it is scanned and handed
+    back (优化营商环境条例 §37: nobody is bound to one way).
     """
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,59}$")]
@@ -275,6 +280,7 @@ class Definition(Part):
     renewal: Renewal | None = None
     applicant_limit: str = ""
     is_batch_allowed: bool = False
+    is_paperless: bool = False
     upper_organ: str = ""
     english: English | None = None
     fee: Fee = Fee()
@@ -320,6 +326,11 @@ class Definition(Part):
 
     def material(self, code: str) -> MaterialDefinition | None:
         return next((m for m in self.materials if m.code == code), None)
+
+    def is_checked_later(self, code: str) -> bool:
+        """先审后验: True for a copy whose original is to be seen before the decision."""
+        found = self.material(code)
+        return found is not None and found.is_checked_later
 
     def commitment(self, code: str) -> Commitment | None:
         return next((c for c in self.commitments if c.code == code), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from yiwang.apps.catalog.domain.definition import Definition
 from yiwang.apps.catalog.domain.problem import Problem
 from yiwang.apps.catalog.domain.special import Commitment, When
-from yiwang.apps.catalog.domain.vocabulary import Depth, ItemKind, ProcedureKind
+from yiwang.apps.catalog.domain.vocabulary import Depth, ItemKind, MaterialForm, ProcedureKind
 from yiwang.kernel.clock import Limit
 
 
@@ -20,6 +20,8 @@ def special_problems(d: Definition) -> list[Problem]:
         *[p for c in d.commitments for p in _commitment(d, c)],
         *_procedures(d),
         *_renewal(d),
+        *_paperless(d),
+        *_checked_later(d),
         *_blank(d),
         *_english(d),
     ]
@@ -40,6 +42,37 @@ def _blank(d: Definition) -> list[Problem]:
                 "空白证照", "打印在空白证照上的结果要发放原件,送达方式请去掉网上,只留窗口、邮寄。"
             )
         )
+    return found
+
+
+def _paperless(d: Definition) -> list[Problem]:
+    """Nothing that has to be kept on paper may be asked for, and the way online must be open."""
+    if not d.is_paperless:
+        return []
+    found = [
+        Problem(f"申报材料「{m.name}」", "无纸化事项不收纸质材料,请把形式改为电子件。")
+        for m in d.materials
+        if m.form is not MaterialForm.ELECTRONIC
+    ]
+    if not d.online:
+        found.append(Problem("无纸化", "无纸化事项要能在网上申请。"))
+    return found
+
+
+def _checked_later(d: Definition) -> list[Problem]:
+    """先审后验 is for originals, and means a way to the window that the guide must tell of."""
+    names = [m for m in d.materials if m.is_checked_later]
+    found = [
+        Problem(f"申报材料「{m.name}」", "只有要核验原件的材料才能先审后验。")
+        for m in names
+        if m.form not in (MaterialForm.ORIGINAL, MaterialForm.ORIGINAL_CHECKED)
+    ]
+    if names and not d.online:
+        found.append(Problem("先审后验", "只能到窗口办的事项,收件时就核验原件,不用先审后验。"))
+    if names and d.visits == 0:
+        found.append(Problem("先审后验", "要到窗口核验原件的,跑动次数不能是 0 次。"))
+    if names and d.instant_rules is not None:
+        found.append(Problem("先审后验", "自动核验的事项不等待核验原件,两者只能选一。"))
     return found
 
 

@@ -21,6 +21,7 @@ from yiwang.apps.certificates.models.making import (
     making_state_choices,
     means_choices,
 )
+from yiwang.apps.certificates.models.outage import SourceOutage
 
 __all__ = [
     "IN_FORCE",
@@ -34,6 +35,7 @@ __all__ = [
     "Making",
     "ProposalState",
     "RevocationProposal",
+    "SourceOutage",
     "StateChange",
     "blank_state_choices",
     "certificate_status_choices",

@@ -8,6 +8,7 @@ from yiwang.apps.certificates.pages import (
     ledger,
     making,
     mine,
+    outages,
     papers,
     staff,
     staff_acts,
@@ -53,6 +54,9 @@ urlpatterns = [
     path("blanks/<int:stock_id>/", blanks.one, name="blank-stock"),
     path("blanks/<int:stock_id>/void/", blanks.void, name="blank-void"),
     path("blanks/<int:stock_id>/low/", blanks.low, name="blank-low"),
+    path("admin/sources/", outages.listing, name="sources"),
+    path("admin/sources/note/", outages.note, name="source-note"),
+    path("admin/sources/<int:outage_id>/end/", outages.end, name="source-end"),
     path("issued/", ledger.listing, name="issued"),
     path("issued/export.csv", ledger.export, name="issued-export"),
 ]
