@@ -171,14 +171,15 @@ def tell(case: Case, kind: str, occasion: str, title: str, body: str, at: dateti
         link=f"/my/cases/{case.pk}",
         at=at,
     )
-    if case.channel == CaseChannel.ONLINE and case.filed_by_id is not None:
+    is_agents = case.channel == CaseChannel.ONLINE or case.filed_under is not None
+    if is_agents and case.filed_by_id is not None:
         _tell_agent(case, f"{kind}|{occasion}", title, at)
 
 
 def told_to(case: Case, at: datetime) -> int:
     """Who is told: whoever filed, while they stand for the applicant; else the applicant."""
     filer = case.filed_by_id
-    if filer is None or filer == case.applicant_id:
+    if filer is None or filer == case.applicant_id or case.filed_under is not None:
         return case.applicant_id
     if case.channel == CaseChannel.WINDOW:
         left = left_since(filer, case.applicant_id, case.received_at)

@@ -25,11 +25,13 @@ def stands_for(actor: Actor, case: Case) -> bool:
 
     Somebody who filed online did so by a right of that day: it is asked again today. Who filed at
     a window showed a paper for this one case, which holds until the applicant takes a right of
-    theirs back.
+    theirs back; who filed there under an authorisation has what it gives, and no more.
     """
     if actor.acts_for(case.applicant_id):
         return True
     if case.channel != CaseChannel.WINDOW or not actor.acts_for(case.filed_by_id):
+        return False
+    if case.filed_under is not None:
         return False
     left = actor.left_at(case.applicant_id)
     return left is None or case.received_at > left

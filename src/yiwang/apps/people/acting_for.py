@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
+from yiwang.apps.people.authorisations import naming
 from yiwang.apps.people.authorising import write
 from yiwang.apps.people.authority_models import Authorisation, AuthorisationUse
 from yiwang.apps.people.domain.authority import AuthorisationState, MandateAct
@@ -47,6 +49,44 @@ def note_use(
     )
     if row is None:
         raise AccessDeniedError(TAKEN_BACK)
+    _note(row, act, what, subject, actor, at)
+
+
+@transaction.atomic
+def note_use_at_window(
+    *,
+    agent_id: int,
+    principal_id: int,
+    item_code: str,
+    act: MandateAct,
+    what: str,
+    subject: str,
+    actor: Actor,
+    at: datetime,
+) -> Authorisation | None:
+    """An agent stands at a window and a clerk (`actor`) does it for them: the authorisation in
+    force, locked and noted as used; None where there is none for this item and act."""
+    row = (
+        naming(agent_id, principal_id)
+        .select_for_update(of=("self",))
+        .filter(
+            Q(is_for_all=True) | Q(items__contains=[item_code]),
+            acts__contains=[act.value],
+            state=AuthorisationState.CONFIRMED,
+            valid_from__lte=civil_date(at),
+            valid_until__gte=civil_date(at),
+        )
+        .order_by("id")
+        .first()
+    )
+    if row is not None:
+        _note(row, act, what, subject, actor, at)
+    return row
+
+
+def _note(
+    row: Authorisation, act: MandateAct, what: str, subject: str, actor: Actor, at: datetime
+) -> None:
     use = AuthorisationUse.objects.create(
         authorisation=row, act=act.value, what=what[:200], subject=subject, actor=actor.ref, at=at
     )

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Subquery
 from yiwang.apps.people.authorising import is_agent, is_principal
 from yiwang.apps.people.authority_models import Authorisation, AuthorisationUse, Guardianship
 from yiwang.apps.people.authority_terms import AuthorityNotFoundError
-from yiwang.apps.people.domain.authority import AuthorisationState, GuardianshipState
+from yiwang.apps.people.domain.authority import AuthorisationState, GuardianshipState, MandateAct
 from yiwang.apps.people.models import Party, Representation
 from yiwang.foundation.access import Actor
 from yiwang.foundation.lists import Listing, Slice, page
@@ -136,7 +136,7 @@ def stands_today(person_id: int, party_id: int, *, at: datetime) -> bool:
     )
 
 
-def _naming(person_id: int, principal_id: int) -> QuerySet[Authorisation]:
+def naming(person_id: int, principal_id: int) -> QuerySet[Authorisation]:
     """The principal's authorisations that name this person, by paper and name."""
     return Authorisation.objects.filter(
         principal_id=principal_id,
@@ -146,17 +146,29 @@ def _naming(person_id: int, principal_id: int) -> QuerySet[Authorisation]:
     )
 
 
+def _for_item(person_id: int, principal_id: int, item_code: str) -> QuerySet[Authorisation]:
+    return naming(person_id, principal_id).filter(
+        Q(is_for_all=True) | Q(items__contains=[item_code]), state=AuthorisationState.CONFIRMED
+    )
+
+
+def authorisation_in_force(
+    person_id: int, principal_id: int, item_code: str, *, at: datetime
+) -> Authorisation | None:
+    """The authorisation of this person by the principal for the item, today."""
+    on = civil_date(at)
+    found = _for_item(person_id, principal_id, item_code)
+    return found.filter(valid_from__lte=on, valid_until__gte=on).order_by("id").first()
+
+
 def is_agent_today(
     person_id: int, principal_id: int, item_code: str, *, at: datetime | None = None
 ) -> bool:
     """True where an authorisation for the item is in force; without `at` where one was confirmed
     and neither taken back nor run out."""
-    found = _naming(person_id, principal_id).filter(
-        Q(is_for_all=True) | Q(items__contains=[item_code]), state=AuthorisationState.CONFIRMED
-    )
-    if at is not None:
-        found = found.filter(valid_from__lte=civil_date(at), valid_until__gte=civil_date(at))
-    return found.exists()
+    if at is None:
+        return _for_item(person_id, principal_id, item_code).exists()
+    return authorisation_in_force(person_id, principal_id, item_code, at=at) is not None
 
 
 def left_since(person_id: int, party_id: int, since: datetime) -> bool:
@@ -165,7 +177,26 @@ def left_since(person_id: int, party_id: int, since: datetime) -> bool:
         Representation.objects.filter(
             organisation_id=party_id, person_id=person_id, ended_at__gte=since
         ).exists()
-        or _naming(person_id, party_id)
+        or naming(person_id, party_id)
         .filter(state=AuthorisationState.REVOKED, confirmed_at__isnull=False, ended_at__gte=since)
         .exists()
     )
+
+
+def principals_served_by(
+    person: Party, *, at: datetime, act: MandateAct
+) -> list[tuple[Authorisation, Party]]:
+    """Who authorised this person for the act, today, with the authorisation: one statement.
+
+    By paper and name of the person, who is standing here with the paper.
+    """
+    rows = Authorisation.objects.filter(
+        agent_paper_kind=person.paper_kind,
+        agent_paper_index=bytes(person.paper_index),
+        agent_name_index=bytes(person.name_index),
+        acts__contains=[act.value],
+        state=AuthorisationState.CONFIRMED,
+        valid_from__lte=civil_date(at),
+        valid_until__gte=civil_date(at),
+    ).select_related("principal")
+    return [(row, row.principal) for row in rows.order_by("id")]

@@ -1,7 +1,14 @@
 """The door of `people` for other apps."""
 
-from yiwang.apps.people.acting_for import note_use
-from yiwang.apps.people.authorisations import is_agent_today, left_since, stands_today
+from yiwang.apps.people.acting_for import note_use, note_use_at_window
+from yiwang.apps.people.authorisations import (
+    authorisation_in_force,
+    is_agent_today,
+    left_since,
+    principals_served_by,
+    stands_today,
+)
+from yiwang.apps.people.authority_models import Authorisation
 from yiwang.apps.people.authority_terms import (
     AuthorityError,
     AuthorityNotFoundError,
@@ -71,6 +78,7 @@ __all__ = [
     "Account",
     "Area",
     "AreaLevel",
+    "Authorisation",
     "AuthorityError",
     "AuthorityNotFoundError",
     "Blocker",
@@ -100,6 +108,7 @@ __all__ = [
     "account_ref",
     "align_authorisations",
     "align_parties",
+    "authorisation_in_force",
     "blockers_from",
     "colleagues",
     "deputies_for",
@@ -114,10 +123,12 @@ __all__ = [
     "left_since",
     "note_security",
     "note_use",
+    "note_use_at_window",
     "on_duty",
     "organ_by_slug",
     "organs_in_area",
     "parties_named",
+    "principals_served_by",
     "receivers_of",
     "register_absence",
     "register_party",

@@ -62,6 +62,7 @@ class Case(models.Model):
     filed_by = models.ForeignKey(
         Party, models.PROTECT, related_name="filed_cases", null=True, verbose_name="经办人"
     )
+    filed_under = models.BigIntegerField("窗口代办所依据的授权委托", null=True)
     channel = models.CharField("申请方式", max_length=10, choices=channel_choices)
     is_helped = models.BooleanField("帮办代办", default=False)
     helped = models.CharField("帮办说明", max_length=200, blank=True)

@@ -40,6 +40,7 @@ class HelpRecord(models.Model):
     result = models.CharField("结果", max_length=400)
     parcel_number = models.CharField("邮件号码", max_length=40, blank=True)
     basis = models.CharField("委托凭据", max_length=200, blank=True)
+    authorisation_id = models.BigIntegerField("授权委托", null=True)
     helped_on = models.DateField("帮办日期")
     noted_at = models.DateTimeField("登记时间")
 

@@ -21,6 +21,7 @@ from yiwang.apps.cases.models import (
     MaterialStatus,
 )
 from yiwang.apps.cases.operations import drafts, filing, receiving
+from yiwang.apps.cases.operations.window_agents import why_not_for
 from yiwang.apps.catalog.public import CurrentVersion
 from yiwang.apps.people.public import (
     UNMASK,
@@ -107,6 +108,8 @@ def start_at_window(
     )
     if hall_id is None:
         raise AccessDeniedError(f"「{version.definition.name}」不在您窗口的事项包里。")
+    if why := why_not_for(applicant, filer, code, at):
+        raise AccessDeniedError(why)
     if form and actor.may(UNMASK):
         shown = filer if filer is not None and not applicant.is_natural else applicant
         reason = f"窗口收件,预填「{version.definition.name}」申请表"[:200]

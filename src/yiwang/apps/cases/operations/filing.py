@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,9 +35,10 @@ from yiwang.apps.cases.operations.drafts import may_use, missing_parts, note_age
 from yiwang.apps.cases.operations.helped import note_window_help
 from yiwang.apps.cases.operations.holdings import Holdings, held_for, origin_of
 from yiwang.apps.cases.operations.reusing import reused_fields
+from yiwang.apps.cases.operations.window_agents import basis_of, use_authorisation
 from yiwang.apps.cases.seeing import is_on_their_side
 from yiwang.apps.catalog.public import Definition, MaterialDefinition, definition_of
-from yiwang.apps.people.public import unmask
+from yiwang.apps.people.public import Authorisation, unmask
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.issuing import numbered_document
@@ -79,11 +81,13 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     _refuse_closed(draft)
     definition = definition_of(draft.item_version_id)
     is_agent = _by_agent(draft, serial, actor, at)
+    under = use_authorisation(draft, serial, actor, at) if not is_online(draft) else None
     holdings = held_for(draft, definition, at)
     problems = missing_parts(draft, definition, holdings)
     if problems:
         raise InvalidInputError(problems)
     case = _new_case(draft, serial, at)
+    case.filed_under = under.pk if under else None
     rows = [ClockRow(case=case, clock=receipt_clock(0), kind=ClockEventKind.STARTED.value, at=at)]
     clocks = reckon(events_by_clock(rows), limits_of(definition), calendar())
     assert clocks.receipt is not None
@@ -91,13 +95,14 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     case.receipt_due_on = due.due_on
     case.sort_due_at = due.due_at or NEVER
     case.calendar_version = due.calendar_version
-    _write_case(case, draft, definition, holdings, rows, actor, at, is_agent=is_agent)
+    agent = _agent_of(draft, actor, under) if is_agent or under else None
+    _write_case(case, draft, definition, holdings, rows, actor, at, agent)
     # What another system accepts cannot be taken as accepted here: it is late, and shown as late.
     if definition.deemed_acceptance != "NEVER" and definition.handling.is_own:
         set_timers(case.subject, {RECEIPT_DUE: due.due_at})
     if case.is_helped:
         _tell_helped(case, actor, at)
-        note_window_help(case, actor=actor, at=at)
+        note_window_help(case, basis=basis_of(under) if under else "", actor=actor, at=at)
     publish([CaseReceived(case_id=case.pk)], at=at)
     delete_where(Draft, {"pk": draft.pk})
     return case
@@ -122,6 +127,24 @@ def _tell_helped(case: Case, actor: Actor, at: datetime) -> None:
         at=at,
         subject=case.subject,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who handed in for the applicant under an authorisation: party and masked name."""
+
+    party_id: int | None
+    label: str
+
+
+def _agent_of(draft: Draft, actor: Actor, under: Authorisation | None) -> Agent:
+    if under is not None:
+        return Agent(draft.filed_by_id, under.agent_label)
+    return Agent(actor.party_id, mask_name(actor.label))
+
+
+def is_online(draft: Draft) -> bool:
+    return draft.channel == CaseChannel.ONLINE
 
 
 def _by_agent(draft: Draft, serial: int, actor: Actor, at: datetime) -> bool:
@@ -209,13 +232,14 @@ def _write_case(
     rows: list[ClockRow],
     actor: Actor,
     at: datetime,
-    *,
-    is_agent: bool,
+    agent: Agent | None,
 ) -> None:
     materials = _materials(case, draft, definition, holdings)
-    agent = mask_name(actor.label) if is_agent else ""
     letters = _letters(
-        case, papers.Face(case, definition, draft.applicant.name, at), materials, agent
+        case,
+        papers.Face(case, definition, draft.applicant.name, at),
+        materials,
+        agent.label if agent else "",
     )
     digest = form_digest(case, draft.form)
     entry, head = build(
@@ -224,7 +248,7 @@ def _write_case(
         operation="cases.submit",
         actor=actor.ref,
         at=at,
-        facts=_facts(case, draft, materials, letters, actor.party_id if is_agent else None),
+        facts=_facts(case, draft, materials, letters, agent),
         digests={"form": digest},
     )
     case.version, case.record_hash = head.seq, head.hash
@@ -252,7 +276,7 @@ def _facts(
     draft: Draft,
     materials: list[CaseMaterial],
     letters: list[papers.Paper],
-    agent_id: int | None,
+    agent: Agent | None,
 ) -> dict[str, Any]:
     """What the first entry of the record says."""
     return {
@@ -265,7 +289,8 @@ def _facts(
         "materials": {m.code: _evidence(m) for m in materials},
         "documents": [{"id": str(p.identifier), "kind": p.document.kind.value} for p in letters],
         **({"commitment": case.commitment} if case.commitment else {}),
-        **({"agent": agent_id} if agent_id else {}),
+        **({"agent": agent.party_id} if agent else {}),
+        **({"authorisation": case.filed_under} if case.filed_under else {}),
         **({"is_helped": True} if case.is_helped else {}),
         **({"reused": reused} if (reused := _reused(materials)) else {}),
         **({"green_channel": case.green_channel} if case.green_channel else {}),

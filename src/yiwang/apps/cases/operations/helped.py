@@ -23,11 +23,12 @@ class Help:
     helped_on: date | None
     parcel_number: str = ""
     basis: str = ""
+    authorisation_id: int | None = None
 
 
-def note_window_help(case: Case, *, actor: Actor, at: datetime) -> None:
+def note_window_help(case: Case, *, basis: str, actor: Actor, at: datetime) -> None:
     """A form that a clerk filled in for somebody is a person-time of help by itself; for somebody
-    who came with an authorisation it is 代办, with what was shown."""
+    who came for them it is 代办, with the authorisation it rests on or the paper that was shown."""
     organs = actor.organ_ids(permissions.RECEIVE)
     if not organs:
         return
@@ -38,7 +39,8 @@ def note_window_help(case: Case, *, actor: Actor, at: datetime) -> None:
         what=f"替填申请:{case.helped}"[:400],
         result="已收件",
         helped_on=civil_date(at),
-        basis=case.helped if case.filed_by_id else "",
+        basis=(basis or case.helped) if case.filed_by_id else "",
+        authorisation_id=case.filed_under,
     )
     write_help(case, done, organs[0], actor, at)
 
@@ -60,6 +62,7 @@ def write_help(case: Case, help: Help, organ: int, actor: Actor, at: datetime) -
         result=help.result.strip()[:400],
         parcel_number=help.parcel_number.strip()[:40],
         basis=help.basis.strip()[:200],
+        authorisation_id=help.authorisation_id,
         helped_on=help.helped_on,
         noted_at=at,
     )
@@ -68,6 +71,10 @@ def write_help(case: Case, help: Help, organ: int, actor: Actor, at: datetime) -
         operation="cases.note_help",
         actor=actor.ref,
         at=at,
-        facts={"case": case.pk, "help_kind": row.kind},
+        facts={
+            "case": case.pk,
+            "help_kind": row.kind,
+            **({"authorisation": row.authorisation_id} if row.authorisation_id else {}),
+        },
     )
     return row

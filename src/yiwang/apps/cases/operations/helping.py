@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,9 +11,12 @@ from django.db.models import Count, Q
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.domain.sampling import drawn
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError, NotNowError
+from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.models.helping import HelpCall, HelpKind, HelpRecord, HelpSample
 from yiwang.apps.cases.operations.helped import Help, write_help
+from yiwang.apps.cases.operations.window_agents import basis_of
 from yiwang.apps.cases.queries import find_by_number
+from yiwang.apps.people.public import authorisation_in_force
 from yiwang.foundation.access import Actor
 from yiwang.foundation.record.writing import append
 from yiwang.kernel.moment import civil_date
@@ -31,13 +34,25 @@ def organ_of_helper(actor: Actor) -> int:
 def note_help(*, number: str, help: Help, actor: Actor, at: datetime) -> HelpRecord:
     """Who helped, whom, with which case, where, what came of it. Raises InvalidInputError."""
     organ = organ_of_helper(actor)
-    problems = _problems(help, civil_date(at))
     case = find_by_number(number, actor=actor)
+    if case is not None and help.kind == HelpKind.AGENCY:
+        help = _under_authorisation(case, help, at)
+    problems = _problems(help, civil_date(at))
     if case is None:
         problems["number"] = "没有找到这个办件,或者不在您的窗口。请核对编号。"
     if problems or case is None:
         raise InvalidInputError(problems)
     return write_help(case, help, organ, actor, at)
+
+
+def _under_authorisation(case: Case, help: Help, at: datetime) -> Help:
+    """代办 rests on the authorisation in force for this case's filer and item; without one the
+    paper that was shown is written down, and the record says that nothing was checked."""
+    filer = case.filed_by_id
+    row = authorisation_in_force(filer, case.applicant_id, case.item_code, at=at) if filer else None
+    if row is None:
+        return help
+    return replace(help, basis=help.basis.strip() or basis_of(row), authorisation_id=row.pk)
 
 
 def _problems(help: Help, today: date) -> dict[str, str]:
@@ -52,7 +67,9 @@ def _problems(help: Help, today: date) -> dict[str, str]:
     if help.kind == HelpKind.POST and not help.parcel_number.strip():
         found["parcel_number"] = "邮政帮办要填邮件号码。"
     if help.kind == HelpKind.AGENCY and len(help.basis.strip()) < 2:
-        found["basis"] = "代办要写明委托凭据,例如:授权委托书,2026年11月3日。"
+        found["basis"] = (
+            "没有查到这个办件有效的授权委托。代办要写明委托凭据,例如:授权委托书,2026年11月3日。"
+        )
     return found
 
 

@@ -100,7 +100,7 @@ def note(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
     def act(at: Any) -> None:
-        text = {name: request.POST.get(name, "") for name in
+        text: dict[str, Any] = {name: request.POST.get(name, "") for name in
                 ("kind", "place", "what", "result", "parcel_number", "basis")}  # fmt: skip
         done = Help(**text, helped_on=posted_day(request, "helped_on"))
         number = request.POST.get("number", "")[:60]

@@ -12,6 +12,7 @@ from yiwang.apps.cases.domain.machine import FINALS
 from yiwang.apps.cases.models import Case, Draft, GreenChannel
 from yiwang.apps.cases.operations.holdings import held_for
 from yiwang.apps.cases.operations.reusing import reused_fields
+from yiwang.apps.cases.operations.window_agents import Served, served_by
 from yiwang.apps.cases.pages.applying import earlier_row
 from yiwang.apps.cases.pages.staff_fields import error_list, field, form_fields
 from yiwang.apps.cases.pages.strips import small_strip
@@ -101,24 +102,41 @@ def items_context(
     mine = [version for version in found if version.definition.code in package]
     others = [version for version in found if version.definition.code not in package]
     person = filer or applicant
+    represented = represented_by(person, at=at) if person.is_natural else []
+    served = served_by(person, at=at) if person.is_natural else []
+    is_agent = filer is not None and applicant.pk not in {party.pk for party in represented}
+    covered = covered_by(served, applicant) if is_agent else None
     return {
         "steps": steps(1),
         "applicant": card(applicant),
         "filer": card(filer) if filer else None,
         "q": text,
-        "items": _items(mine, applicant),
+        "items": _items(mine, applicant, covered),
         "elsewhere": others if text else [],
-        "names": _names(person, applicant, at, token) if person.is_natural else [],
+        "names": _names(person, applicant, token, represented, served) if person.is_natural else [],
         "drafts": _drafts(applicant, actor),
         "cases": _open_cases(applicant, at),
     }
 
 
-def _items(versions: list[CurrentVersion], applicant: Party) -> list[dict[str, Any]]:
+def covered_by(served: list[Served], applicant: Party) -> frozenset[str] | None:
+    """The item codes for which the person at the window is this applicant's agent; None: no bound
+    (an organisation's own people, or an authorisation for everything)."""
+    rows = [one for one in served if one.party.pk == applicant.pk]
+    if not rows or any(one.items is None for one in rows):
+        return None
+    return frozenset().union(*(one.items or frozenset() for one in rows))
+
+
+def _items(
+    versions: list[CurrentVersion], applicant: Party, covered: frozenset[str] | None
+) -> list[dict[str, Any]]:
     """Those the applicant can apply for first, the first nine of them with a key."""
-    rows = sorted(
-        (_item(version, applicant) for version in versions), key=lambda row: bool(row["why_not"])
-    )
+    rows = [_item(version, applicant) for version in versions]
+    for row in rows:
+        if covered is not None and row["definition"].code not in covered:
+            row["why_not"] = row["why_not"] or "授权委托没有包括这个事项"
+    rows.sort(key=lambda row: bool(row["why_not"]))
     for number, row in enumerate(rows, 1):
         row["key"] = number if number <= 9 and not row["why_not"] else ""
     return rows
@@ -139,8 +157,14 @@ def _item(version: CurrentVersion, applicant: Party) -> dict[str, Any]:
     }
 
 
-def _names(person: Party, applicant: Party, at: datetime, token: Token) -> list[dict[str, Any]]:
-    """In whose name this person may apply: their own, or an organisation they represent."""
+def _names(
+    person: Party,
+    applicant: Party,
+    token: Token,
+    represented: list[Party],
+    served: list[Served],
+) -> list[dict[str, Any]]:
+    """In whose name this person may apply: their own, whom they represent, who authorised them."""
     rows = [
         {
             "label": f"{person.label} 本人",
@@ -154,7 +178,17 @@ def _names(person: Party, applicant: Party, at: datetime, token: Token) -> list[
             "who": token(organisation.pk, person.pk),
             "current": applicant.pk == organisation.pk,
         }
-        for organisation in represented_by(person, at=at)
+        for organisation in represented
+    ]
+    own = {organisation.pk for organisation in represented}
+    agents = {one.party.pk: one for one in served if one.party.pk not in own}
+    rows += [
+        {
+            "label": f"{one.party.label}(受委托,有效到 {one.until})",
+            "who": token(one.party.pk, person.pk),
+            "current": applicant.pk == one.party.pk,
+        }
+        for one in agents.values()
     ]
     if not any(row["current"] for row in rows):
         rows.append({"label": applicant.label, "who": "", "current": True})
@@ -216,7 +250,7 @@ def draft_context(
     listed += [
         {"text": text, "url": "#materials"}
         for name, text in errors.items()
-        if name == "files" or name.startswith("material-")
+        if name in ("files", "filer") or name.startswith("material-")
     ]
     return {
         "steps": steps(2),
