@@ -13,7 +13,6 @@ from django.db import transaction
 
 from yiwang.apps.cases import papers, permissions
 from yiwang.apps.cases.domain.clocks import receipt_clock, reckon
-from yiwang.apps.cases.domain.grades import grade_of
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
 from yiwang.apps.cases.events import CaseReceived
@@ -27,17 +26,20 @@ from yiwang.apps.cases.models import (
     CaseMaterial,
     ClockRow,
     Draft,
-    MaterialStatus,
-    OriginalCheck,
 )
 from yiwang.apps.cases.operations.act import events_by_clock, limits_of
 from yiwang.apps.cases.operations.drafts import may_use, missing_parts, note_agent
+from yiwang.apps.cases.operations.filed_materials import (
+    evidence,
+    handed_back_of,
+    materials_of,
+    reused_from,
+)
 from yiwang.apps.cases.operations.helped import note_window_help
-from yiwang.apps.cases.operations.holdings import Holdings, held_for, origin_of
-from yiwang.apps.cases.operations.reusing import reused_fields
+from yiwang.apps.cases.operations.holdings import Holdings, held_for
 from yiwang.apps.cases.operations.window_agents import basis_of, use_authorisation
 from yiwang.apps.cases.seeing import is_on_their_side
-from yiwang.apps.catalog.public import Definition, MaterialDefinition, definition_of
+from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.apps.people.public import Authorisation, unmask
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
@@ -234,7 +236,7 @@ def _write_case(
     at: datetime,
     agent: Agent | None,
 ) -> None:
-    materials = _materials(case, draft, definition, holdings)
+    materials = materials_of(case, draft, definition, holdings)
     letters = _letters(
         case,
         papers.Face(case, definition, draft.applicant.name, at),
@@ -286,15 +288,15 @@ def _facts(
         "channel": draft.channel,
         "number": case.number,
         "due": {"receipt_due_on": str(case.receipt_due_on)},
-        "materials": {m.code: _evidence(m) for m in materials},
+        "materials": {m.code: evidence(m) for m in materials},
         "documents": [{"id": str(p.identifier), "kind": p.document.kind.value} for p in letters],
         **({"commitment": case.commitment} if case.commitment else {}),
         **({"agent": agent.party_id} if agent else {}),
         **({"authorisation": case.filed_under} if case.filed_under else {}),
         **({"is_helped": True} if case.is_helped else {}),
-        **({"reused": reused} if (reused := _reused(materials)) else {}),
+        **({"reused": reused} if (reused := reused_from(materials)) else {}),
         **({"green_channel": case.green_channel} if case.green_channel else {}),
-        **({"handed_back": back} if (back := _handed_back(materials)) else {}),
+        **({"handed_back": back} if (back := handed_back_of(materials)) else {}),
     }
 
 
@@ -332,85 +334,3 @@ def _receipt(
         query_code=query_code_of(case),
         agent=agent,
     )
-
-
-def _evidence(material: CaseMaterial) -> str:
-    if material.attachment_id:
-        return f"file:{material.attachment_id}"
-    if material.certificate_id:
-        return f"certificate:{material.certificate_id}"
-    return str(material.status)
-
-
-def _reused(materials: list[CaseMaterial]) -> dict[str, int]:
-    """Material code → the earlier material whose content it is."""
-    return {m.code: m.reused_from for m in materials if m.reused_from}
-
-
-def _handed_back(materials: list[CaseMaterial]) -> list[str]:
-    return [m.code for m in materials if m.is_handed_back]
-
-
-def _materials(
-    case: Case, draft: Draft, definition: Definition, holdings: Holdings
-) -> list[CaseMaterial]:
-    return [
-        CaseMaterial(
-            case=case,
-            code=material.code,
-            name=material.name,
-            required=material.required,
-            is_handed_back=material.code in draft.handed_back and material.code in draft.files,
-            **_material_state(
-                material.code, material.source, draft, holdings, _replaced(draft, definition)
-            ),
-            **_original_due(draft, material),
-        )
-        for material in definition.materials_for(draft.form)
-    ]
-
-
-def _original_due(draft: Draft, material: MaterialDefinition) -> dict[str, str]:
-    """先审后验: of a copy that came online the original is still to be seen."""
-    is_copy = draft.channel == CaseChannel.ONLINE and material.code in draft.files
-    return {"original": OriginalCheck.DUE} if is_copy and material.is_checked_later else {}
-
-
-def _replaced(draft: Draft, definition: Definition) -> tuple[str, ...]:
-    """Codes of the materials that the chosen commitment stands for."""
-    found = definition.commitment(draft.commitment) if draft.commitment else None
-    return found.replaces if found else ()
-
-
-def _material_state(
-    code: str, source: str, draft: Draft, holdings: Holdings, replaced: tuple[str, ...]
-) -> dict[str, Any]:
-    found = _evidence_of(code, source, draft, holdings, replaced)
-    by_staff = draft.channel == CaseChannel.WINDOW
-    grade = grade_of(found["status"], has_file="attachment_id" in found, by_staff=by_staff)
-    return {"grade": grade, **found}
-
-
-def _evidence_of(
-    code: str, source: str, draft: Draft, holdings: Holdings, replaced: tuple[str, ...]
-) -> dict[str, Any]:
-    if code in draft.files:
-        key = draft.files[code]
-        return {
-            "status": MaterialStatus.PROVIDED,
-            "attachment_id": uuid.UUID(key),
-            **reused_fields(draft, code),
-        }
-    if found := holdings.held.get(code):
-        note = origin_of(found)
-        return {"status": MaterialStatus.HELD, "certificate_id": found.pk, "note": note}
-    if code in replaced:
-        return {"status": MaterialStatus.PROMISED, "note": "以告知承诺代替"}
-    if code in draft.paper:
-        return {"status": MaterialStatus.PAPER}
-    if silent := holdings.unanswered.get(code):
-        note = f"{silent.source}暂时查不到,恢复后由平台核对"
-        return {"status": MaterialStatus.UNCERTAIN, "note": note}
-    if source == "FORM":
-        return {"status": MaterialStatus.PROVIDED, "note": "由本次填写的表单生成"}
-    return {"status": MaterialStatus.MISSING}
