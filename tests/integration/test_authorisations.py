@@ -15,6 +15,7 @@ from tests.authorising import authorised, party, terms
 from yiwang.apps.cases.errors import CaseNotFoundError
 from yiwang.apps.cases.models import Case, Draft
 from yiwang.apps.cases.operations import drafts, ending, filing, receiving
+from yiwang.apps.cases.operations.holdings import held_for
 from yiwang.apps.cases.queries import own_cases, visible_case
 from yiwang.apps.people import authorisations, authorising
 from yiwang.apps.people.authority_models import AuthorisationUse
@@ -291,7 +292,7 @@ def test_an_agents_own_papers_are_not_the_principals(at: datetime) -> None:
     row.filed_by = party("wang-shouren")
     from yiwang.apps.catalog.public import definition_of
 
-    held = drafts.held_for(row, definition_of(row.item_version_id), at)
+    held = held_for(row, definition_of(row.item_version_id), at).held
     assert all(found.holder_id == party(MOTHER).pk for found in held.values())
 
 

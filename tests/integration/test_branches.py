@@ -181,6 +181,7 @@ def promising(at: datetime) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.row("R123")
 @pytest.mark.usefixtures("promising")
 def test_a_commitment_replaces_materials_and_moves_checks_behind_the_decision(
     at: datetime, people: dict[str, Any]
@@ -213,6 +214,7 @@ def test_a_commitment_replaces_materials_and_moves_checks_behind_the_decision(
     assert deciding.grant(case_id=case.pk, actor=people["approver"], at=at).state == "GRANTED"
 
 
+@pytest.mark.row("R123")
 @pytest.mark.usefixtures("promising")
 def test_whom_the_commitment_excludes_is_told_the_ordinary_way(
     at: datetime, people: dict[str, Any]

@@ -25,6 +25,7 @@ from yiwang.apps.certificates.public import held_certificates
 from yiwang.apps.oversight.errors import CheckNotFoundError, InvalidActError, NotNowError
 from yiwang.apps.oversight.models import CheckResult, FollowUpCheck, Publication
 from yiwang.apps.oversight.operations import checking, publishing
+from yiwang.apps.people.models import DishonestyListing
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.environment import environment
 from yiwang.foundation.messaging.models import Message
@@ -84,6 +85,7 @@ def test_a_grant_on_a_promise_opens_a_check_and_one_without_does_not(
     assert not FollowUpCheck.objects.filter(case_id=other.pk).exists()
 
 
+@pytest.mark.row("R123")
 def test_nobody_checks_alone(case: Case, people: dict[str, Any], at: datetime) -> None:
     check = check_of(case)
     for second in ("", people["reviewer"].ref, people["stranger"].ref):
@@ -101,6 +103,7 @@ def test_nobody_checks_alone(case: Case, people: dict[str, Any], at: datetime) -
     assert check_of(case).state == "PASSED"
 
 
+@pytest.mark.row("R123")
 def test_a_broken_promise_goes_by_rectification_to_a_revocation_by_the_issuing_organ(
     case: Case, people: dict[str, Any], at: datetime
 ) -> None:
@@ -137,6 +140,7 @@ def test_a_broken_promise_goes_by_rectification_to_a_revocation_by_the_issuing_o
     published = Publication.objects.get(case_id=case.pk)
     assert published.withdrawn_on == date(2026, 3, 24)
     assert published.published_at is not None
+    assert not DishonestyListing.objects.exists()  # no automatic 失信 mark
 
 
 def test_a_certificate_that_ends_closes_its_check(

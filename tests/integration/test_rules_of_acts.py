@@ -11,6 +11,7 @@ from tests.acting import PDF, accepted, actor, answers_for, draft, received, rev
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError, NotNowError
 from yiwang.apps.cases.models import Case, CaseMaterial, ReviewStep
 from yiwang.apps.cases.operations import deciding, drafts, ending, filing, receiving, reviewing
+from yiwang.apps.cases.operations.holdings import held_for
 from yiwang.apps.cases.queries import visible_case
 from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.people.models import Disclosure
@@ -162,7 +163,7 @@ def test_what_the_city_holds_is_not_asked_for(at: datetime) -> None:
     company = Party.objects.get(label="椰城小满餐饮有限公司")
     row = draft(FOOD, by=person, at=at, applicant=company)
     definition = definition_of(row.item_version_id)
-    held = drafts.held_for(row, definition, at)
+    held = held_for(row, definition, at).held
     licence = next(m.code for m in definition.materials if m.licence_kind == "business_licence")
     assert licence in held
     drafts.remove_file(draft_id=row.pk, code=licence, actor=person, at=at)

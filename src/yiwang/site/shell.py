@@ -44,6 +44,8 @@ STAFF_NAV = (
     ("ratings.approve", "好差评", "/bad-ratings/"),
     ("ratings.watch", "好差评", "/bad-ratings/"),
     ("people.register_relations", "委托与监护", "/relations/"),
+    ("people.enter_dishonesty", "失信名单", "/dishonesty/"),
+    ("people.confirm_dishonesty", "失信名单", "/dishonesty/"),
     ("catalog.edit", "事项目录", "/catalog/"),
     ("people.manage_accounts", "账号", "/admin/accounts/"),
     ("people.manage_accounts", "机构与窗口", "/admin/organs/"),

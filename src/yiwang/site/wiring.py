@@ -59,6 +59,7 @@ def _people() -> None:
     message_kind(authority_handlers.USED, authority_handlers.still_used)
     subscribe(events.GuardianshipDecided, authority_handlers.on_guardianship)
     subscribe(events.RepresentativeChanged, authority_handlers.on_representative)
+    subscribe(events.DishonestyTold, authority_handlers.on_dishonesty)
     message_kind(authority_handlers.RELATION, authority_handlers.still_used)
     on_due(authorising.ENDS, authority_handlers.ends)
     on_due(guarding.COMES_OF_AGE, authority_handlers.comes_of_age)

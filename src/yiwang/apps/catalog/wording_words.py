@@ -59,6 +59,7 @@ WORDS = {
     "is_deferrable": "可容缺",
     "is_reusable": "可以再次使用",
     "is_checked_later": "先审后验",
+    "is_high_risk": "高风险事项",
     "is_paperless": "无纸化(不收纸质材料)",
     "is_required": "必经",
     "job": "岗位",

@@ -7,6 +7,7 @@ from datetime import datetime
 from yiwang.apps.people import events
 from yiwang.apps.people.authorising import expire
 from yiwang.apps.people.authority_models import Authorisation, AuthorisationUse, Guardianship
+from yiwang.apps.people.credit_models import DishonestyListing
 from yiwang.apps.people.domain.authority import AuthorisationState, GuardianshipState
 from yiwang.apps.people.guarding import end_guardian
 from yiwang.apps.people.models import Party, Representation
@@ -207,3 +208,27 @@ def ends(subject: str, at: datetime) -> None:
 
 def _id(subject: str) -> int:
     return int(subject.partition(":")[2])
+
+
+def on_dishonesty(event: events.DishonestyTold, at: datetime) -> None:
+    """An entry on a list of serious dishonesty is told to the party, and its repair."""
+    row = DishonestyListing.objects.get(pk=event.listing_id)
+    if row.repaired_on is not None:
+        title = "失信记录已经修复"
+        body = f"「{row.list_name}」的记录已登记修复,可以再选告知承诺。"
+    else:
+        title = "有一条严重失信记录"
+        body = (
+            f"{row.organ}的{row.document}把您列入「{row.list_name}」。修复以前不能选告知承诺,"
+            "办事请走一般程序,其他不受影响。有不对的或要修复的,请向列入机关提出。"
+        )
+    queue(
+        kind=RELATION,
+        subject=row.subject,
+        occasion="repaired" if row.repaired_on else "listed",
+        recipient_id=row.party_id,
+        title=title,
+        body=body,
+        link="/my/account/",
+        at=at,
+    )

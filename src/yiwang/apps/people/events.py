@@ -57,6 +57,18 @@ class GuardianshipDecided:
 
 @event
 @dataclass(frozen=True, slots=True)
+class DishonestyTold:
+    """An entry holds, or was repaired: the party is told."""
+
+    listing_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"dishonesty:{self.listing_id}"
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class RepresentativeChanged:
     """`new_id` is the new representation; `old_id` the one that ended, None for the first."""
 

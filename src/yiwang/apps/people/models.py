@@ -16,6 +16,7 @@ from yiwang.apps.people.authority_models import (
 from yiwang.apps.people.authority_models import (
     Guardianship as Guardianship,
 )
+from yiwang.apps.people.credit_models import DishonestyListing as DishonestyListing
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, PartyKind, Separation
 from yiwang.apps.people.duty_models import Handover as Handover
 from yiwang.apps.people.outside_models import OutsideIdentity as OutsideIdentity

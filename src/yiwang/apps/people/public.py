@@ -14,6 +14,7 @@ from yiwang.apps.people.authority_terms import (
     AuthorityNotFoundError,
     InvalidTermsError,
 )
+from yiwang.apps.people.crediting import NOT_OFFERED, is_unrepaired
 from yiwang.apps.people.domain.authority import MandateAct
 from yiwang.apps.people.domain.places import PlaceKind
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, PartyKind
@@ -74,6 +75,7 @@ from yiwang.apps.people.signing_in import note as note_security
 __all__ = [
     "FIND_PARTY",
     "MANAGE_CALENDAR",
+    "NOT_OFFERED",
     "UNMASK",
     "Account",
     "Area",
@@ -119,6 +121,7 @@ __all__ = [
     "hand_over",
     "handovers_of",
     "is_agent_today",
+    "is_unrepaired",
     "items_from",
     "left_since",
     "note_security",

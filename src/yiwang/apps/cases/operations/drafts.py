@@ -13,7 +13,14 @@ from yiwang.apps.cases.errors import CaseNotFoundError, ConflictError, InvalidIn
 from yiwang.apps.cases.models import Case, CaseChannel, Draft, GreenChannel
 from yiwang.apps.cases.operations.holdings import Holdings
 from yiwang.apps.catalog.public import CurrentVersion, Definition, check_form, definition_of
-from yiwang.apps.people.public import Hall, MandateAct, Party, note_use
+from yiwang.apps.people.public import (
+    NOT_OFFERED,
+    Hall,
+    MandateAct,
+    Party,
+    is_unrepaired,
+    note_use,
+)
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.files.models import Attachment
 from yiwang.foundation.files.storing import attach
@@ -192,6 +199,8 @@ def choose_commitment(*, draft_id: uuid.UUID, code: str, actor: Actor, at: datet
             raise InvalidInputError({"commitment": "这个事项没有这种告知承诺。"})
         if found not in definition.commitments_for(draft.form):
             raise InvalidInputError({"commitment": "按您填写的情况,没有要用承诺代替的材料。"})
+        if is_unrepaired(draft.applicant_id):
+            raise InvalidInputError({"commitment": NOT_OFFERED})
         if any(one.holds(draft.form) for one in found.excluded):
             raise InvalidInputError({"commitment": found.excluded_note or NOT_FOR_YOU})
     draft.commitment, draft.saved_at = code, at

@@ -40,7 +40,7 @@ from yiwang.apps.cases.operations.holdings import Holdings, held_for
 from yiwang.apps.cases.operations.window_agents import basis_of, use_authorisation
 from yiwang.apps.cases.seeing import is_on_their_side
 from yiwang.apps.catalog.public import Definition, definition_of
-from yiwang.apps.people.public import Authorisation, unmask
+from yiwang.apps.people.public import NOT_OFFERED, Authorisation, is_unrepaired, unmask
 from yiwang.foundation.access import Actor
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.documents.issuing import numbered_document
@@ -86,6 +86,8 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     under = use_authorisation(draft, serial, actor, at) if not is_online(draft) else None
     holdings = held_for(draft, definition, at)
     problems = missing_parts(draft, definition, holdings)
+    if draft.commitment and is_unrepaired(draft.applicant_id):
+        problems["commitment"] = NOT_OFFERED
     if problems:
         raise InvalidInputError(problems)
     case = _new_case(draft, serial, at)

@@ -26,7 +26,7 @@ from yiwang.apps.catalog.public import (
     definition_of,
     form_sections,
 )
-from yiwang.apps.people.public import Hall, MandateAct, Party
+from yiwang.apps.people.public import NOT_OFFERED, Hall, MandateAct, Party, is_unrepaired
 from yiwang.foundation.access import Actor
 from yiwang.foundation.files.models import Attachment
 
@@ -125,6 +125,7 @@ class Application:
     holdings: Holdings
     files: dict[str, Attachment]
     earlier: dict[str, Earlier]
+    is_unrepaired: bool = False
 
     @property
     def base(self) -> str:
@@ -141,13 +142,17 @@ class Application:
         return [
             {
                 "part": one,
-                "why_not": (one.excluded_note or NOT_FOR_YOU)
-                if any(when.holds(self.draft.form) for when in one.excluded)
-                else "",
+                "why_not": self._why_not(one),
                 "is_chosen": one.code == self.draft.commitment,
             }
             for one in self.definition.commitments_for(self.draft.form)
         ]
+
+    def _why_not(self, one: Commitment) -> str:
+        if self.is_unrepaired:
+            return NOT_OFFERED
+        is_excluded = any(when.holds(self.draft.form) for when in one.excluded)
+        return (one.excluded_note or NOT_FOR_YOU) if is_excluded else ""
 
     @property
     def problems(self) -> dict[str, str]:
@@ -186,6 +191,7 @@ def application(
         holdings=held_for(draft, definition, at),
         files=_files(draft),
         earlier=earlier_materials(draft, definition, actor=actor, at=at) if with_earlier else {},
+        is_unrepaired=bool(definition.commitments) and is_unrepaired(draft.applicant_id),
     )
 
 

@@ -238,6 +238,7 @@ class Definition(Part):
 
     `applicant_limit` is a limit that binds the applicant, told in the guide and never a clock here;
     `upper_organ` decides where this organ only examines first (行政许可法 §35).
+    `is_high_risk`: where 告知承诺 is not allowed (国办发〔2020〕42号).
     `is_paperless`: no paper is kept of it; who brings paper is served, it is scanned and handed
     back (优化营商环境条例 §37: nobody is bound to one way).
     """
@@ -281,6 +282,7 @@ class Definition(Part):
     applicant_limit: str = ""
     is_batch_allowed: bool = False
     is_paperless: bool = False
+    is_high_risk: bool = False
     upper_organ: str = ""
     english: English | None = None
     fee: Fee = Fee()

@@ -141,6 +141,8 @@ def _deferral(d: Definition) -> list[Problem]:
 
 def _commitment(d: Definition, c: Commitment) -> list[Problem]:
     where = f"告知承诺「{c.title}」"
+    if d.is_high_risk:
+        return [Problem(where, "高风险事项不能用告知承诺(国办发〔2020〕42号),请去掉。")]
     found = _conditions(d, where, c.excluded)
     found += [
         Problem(where, f"代替的材料 {code} 不存在。")

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.apps.people import bindings, outside
+from yiwang.apps.people.crediting import listings_of
 from yiwang.apps.people.outside import OutsideRefusedError
 from yiwang.apps.people.outside_settings import Outside, outside_of
 from yiwang.apps.people.pages.own_path import own_path
@@ -114,8 +115,11 @@ def my_account(request: HttpRequest) -> HttpResponse:
     """The ways one can sign in, and where one signed in to with this account."""
     rows = bindings.identities_of(request.actor)  # type: ignore[attr-defined]
     provider = outside_of()
+    actor = request.actor  # type: ignore[attr-defined]
+    parties = [party for party in (actor.party_id, *sorted(actor.represents)) if party]
     context = {
         "rows": rows,
+        "dishonesty": listings_of(parties) if parties else [],
         "name": provider.name if provider else "外部平台",
         "may_bind": provider is not None
         and provider.issuer not in {row.issuer for row in rows}
