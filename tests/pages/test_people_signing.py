@@ -16,9 +16,9 @@ from tests.pages.client import signed_in
 
 from yiwang.apps.people import signing_in
 from yiwang.apps.people.models import Account, SecurityEvent
-from yiwang.apps.people.pages.own_path import own_path
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.environment import environment
+from yiwang.foundation.shell.own_path import own_path
 
 pytestmark = pytest.mark.django_db
 

@@ -180,6 +180,7 @@ def _ratings() -> None:
     from yiwang.foundation.timers.sweep import on_due
 
     subscribe(events.CaseAccepted, handlers.on_accepted)
+    subscribe(events.CaseForwarded, handlers.on_forwarded)
     subscribe(events.ResultDelivered, handlers.on_delivered)
     subscribe(rating_events.BadRatingMoved, handlers.on_bad_rating)
     message_kind(inviting.KIND, handlers.still_unrated)

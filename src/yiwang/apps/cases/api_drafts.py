@@ -31,6 +31,7 @@ from yiwang.foundation.api.bounds import Code
 from yiwang.foundation.api.declaring import endpoint
 from yiwang.foundation.api.parsing import content_of, only
 from yiwang.foundation.api.problem import ProblemError
+from yiwang.foundation.shell.entrance import entrance_of
 from yiwang.kernel.moment import civil_date
 
 router = Router(tags=["草稿"])
@@ -273,4 +274,6 @@ def choose_commitment(request: HttpRequest, draft_id: uuid.UUID, body: Commitmen
 def submit(request: HttpRequest, draft_id: uuid.UUID) -> CaseBrief:
     """Hand in; a second time gives the same case. What is missing comes all at once (422)."""
     actor, at = caller(request)
-    return brief(filing.submit(draft_id=draft_id, actor=actor, at=at))
+    return brief(
+        filing.submit(draft_id=draft_id, actor=actor, at=at, entrance=entrance_of(request))
+    )

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 
 class CaseBrief(BaseModel):
-    """One case in a list, or after an act. The applicant's name is masked."""
+    """One case in a list, or after an act. The applicant's name is masked. `entrance`: the
+    identifier of the registered system through which it was filed, empty for our own pages."""
 
     id: int
     version: int
@@ -23,6 +24,7 @@ class CaseBrief(BaseModel):
     organ: str
     applicant: str
     channel: str
+    entrance: str
     received_at: datetime
     accepted_at: datetime | None
     is_deemed_accepted: bool

@@ -72,6 +72,7 @@ def brief(case: Case) -> CaseBrief:
         organ=case.organ.name,
         applicant=case.applicant_label,
         channel=case.channel,
+        entrance=case.entrance,
         received_at=case.received_at,
         accepted_at=case.accepted_at,
         is_deemed_accepted=case.is_deemed_accepted,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from yiwang.apps.cases.events import CaseAccepted, ResultDelivered
+from yiwang.apps.cases.events import CaseAccepted, CaseForwarded, ResultDelivered
 from yiwang.apps.cases.public import case_facts
 from yiwang.apps.ratings.domain.vocabulary import RatingPoint
 from yiwang.apps.ratings.events import BadRatingMoved
@@ -22,6 +22,18 @@ def on_accepted(event: CaseAccepted, at: datetime) -> None:
         invite(service_of_case(case, RatingPoint.ACCEPTANCE), at=at),
         title="受理环节办得怎么样",
         body=f"您的办件 {case.short_number}「{case.item_name}」已受理,可以评价受理这一环节。",
+        at=at,
+        by_sms=False,
+    )
+
+
+def on_forwarded(event: CaseForwarded, at: datetime) -> None:
+    """What another system decides is not accepted here: the taking in and handing on is rated."""
+    case = case_facts(event.case_id)
+    ask_by_message(
+        invite(service_of_case(case, RatingPoint.ACCEPTANCE), at=at),
+        title="收件和转办办得怎么样",
+        body=f"您的办件 {case.short_number}「{case.item_name}」已转办,可以评价收件和转办这一环节。",
         at=at,
         by_sms=False,
     )

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.people.pages.own_path import own_path
 from yiwang.apps.people.pages.signing import redirect
 from yiwang.foundation.leaving import UnknownTargetError, host_to_leave_for
 from yiwang.foundation.shell.access import public_page, signed_in_page
+from yiwang.foundation.shell.own_path import own_path
 from yiwang.site.shell import staff_start
 
 A_YEAR = 365 * 24 * 3600

@@ -19,7 +19,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.apps.people.models import Account
-from yiwang.apps.people.pages.own_path import own_path
 from yiwang.apps.people.pages.signing import START, address_of, enter, redirect
 from yiwang.apps.people.queries import demonstration_people
 from yiwang.apps.people.signing_in import note
@@ -27,6 +26,7 @@ from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.clockwork import advance
 from yiwang.foundation.environment import environment
 from yiwang.foundation.shell.access import public_page
+from yiwang.foundation.shell.own_path import own_path
 from yiwang.kernel.moment import BEIJING, chinese_date, civil_date
 from yiwang.site.worker import relay_once
 

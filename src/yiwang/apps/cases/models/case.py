@@ -64,6 +64,8 @@ class Case(models.Model):
     )
     filed_under = models.BigIntegerField("窗口代办所依据的授权委托", null=True)
     channel = models.CharField("申请方式", max_length=10, choices=channel_choices)
+    entrance = models.CharField("来源入口标识", max_length=40, blank=True)
+    entrance_label = models.CharField("来源入口", max_length=80, blank=True)
     is_helped = models.BooleanField("帮办代办", default=False)
     helped = models.CharField("帮办说明", max_length=200, blank=True)
     green_channel = models.CharField(

@@ -48,6 +48,7 @@ from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.writing import START, build
 from yiwang.foundation.secrets import keyring
+from yiwang.foundation.shell.entrance import OWN, Entrance
 from yiwang.foundation.statements import Statement, delete_where, insert
 from yiwang.foundation.timers.sweep import set_timers
 from yiwang.kernel.chain import salted_digest
@@ -70,8 +71,8 @@ def is_query_code(case: Case, offered: str) -> bool:
 
 
 @transaction.atomic
-def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
-    """Hand a draft in. A second time gives the same case.
+def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime, entrance: Entrance = OWN) -> Case:
+    """Hand a draft in. A second time gives the same case. `entrance`: where the visit came in.
 
     Raises InvalidInputError with everything that is missing at once, CaseNotFoundError.
     """
@@ -91,6 +92,7 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime) -> Case:
     if problems:
         raise InvalidInputError(problems)
     case = _new_case(draft, serial, at)
+    case.entrance, case.entrance_label = entrance.code, entrance.label
     case.filed_under = under.pk if under else None
     rows = [ClockRow(case=case, clock=receipt_clock(0), kind=ClockEventKind.STARTED.value, at=at)]
     clocks = reckon(events_by_clock(rows), limits_of(definition), calendar())
@@ -297,6 +299,7 @@ def _facts(
         **({"authorisation": case.filed_under} if case.filed_under else {}),
         **({"is_helped": True} if case.is_helped else {}),
         **({"reused": reused} if (reused := reused_from(materials)) else {}),
+        **({"entrance": case.entrance} if case.entrance else {}),
         **({"green_channel": case.green_channel} if case.green_channel else {}),
         **({"handed_back": back} if (back := handed_back_of(materials)) else {}),
     }

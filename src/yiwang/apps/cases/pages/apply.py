@@ -25,6 +25,7 @@ from yiwang.apps.cases.pages.sections import LATER, render_apply
 from yiwang.apps.catalog.public import current_version
 from yiwang.foundation.files.storing import ACCEPTED_WORDS, LARGEST, FileRefusedError
 from yiwang.foundation.shell.access import citizen_page
+from yiwang.foundation.shell.entrance import entrance_of
 from yiwang.kernel.moment import civil_date
 
 ACCEPT = "application/pdf,image/jpeg,image/png,image/heic,image/tiff"
@@ -220,7 +221,9 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            case = filing.submit(draft_id=draft_id, actor=actor, at=at)
+            case = filing.submit(
+                draft_id=draft_id, actor=actor, at=at, entrance=entrance_of(request)
+            )
         except InvalidInputError:
             status = 422
         else:

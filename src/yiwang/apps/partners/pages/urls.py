@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.apps.partners.pages import clients, sign_in
+from yiwang.apps.partners.pages import clients, entering, sign_in
 from yiwang.apps.partners.token_view import token
 
 CLIENT = "admin/clients/<int:client_id>/"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("oidc/token", sign_in.token, name="oidc-token"),
     path("oidc/userinfo", sign_in.userinfo, name="oidc-userinfo"),
     path("oidc/sign-out", sign_in.sign_out, name="oidc-sign-out"),
+    path("from/<slug:identifier>/", entering.enter, name="enter"),
     path("my/consents/", sign_in.consents, name="consents"),
     path("my/consents/<int:consent_id>/withdraw/", sign_in.withdraw, name="consent-withdraw"),
     path("admin/clients/", clients.listing, name="clients"),

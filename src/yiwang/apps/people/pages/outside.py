@@ -13,10 +13,10 @@ from yiwang.apps.people import bindings, outside
 from yiwang.apps.people.crediting import listings_of
 from yiwang.apps.people.outside import OutsideRefusedError
 from yiwang.apps.people.outside_settings import Outside, outside_of
-from yiwang.apps.people.pages.own_path import own_path
 from yiwang.apps.people.pages.signing import START, address_of, enter, redirect
 from yiwang.apps.people.signing_in import SignInRefusedError
 from yiwang.foundation.shell.access import public_page, signed_in_page
+from yiwang.foundation.shell.own_path import own_path
 
 KEPT, MOST_KEPT = "outside", 5
 MINE = "/my/account/"

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from yiwang.apps.people.models import Account
-from yiwang.apps.people.pages.own_path import own_path
 from yiwang.apps.people.pages.signing import START, address_of, redirect
 from yiwang.apps.people.second_factor import (
     SecondFactorLockedError,
@@ -25,6 +24,7 @@ from yiwang.apps.people.signing_in import SignInRefusedError, new_second_factor
 from yiwang.foundation.clockwork import offset
 from yiwang.foundation.documents.qr import svg
 from yiwang.foundation.shell.access import public_page
+from yiwang.foundation.shell.own_path import own_path
 
 SALT, MOST_AGE = "people.second-factor", 15 * 60
 

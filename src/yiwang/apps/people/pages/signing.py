@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yiwang.apps.people.middleware import begin_session, must_prove_second_factor
 from yiwang.apps.people.models import Account
 from yiwang.apps.people.outside_settings import outside_name
-from yiwang.apps.people.pages.own_path import own_path
 from yiwang.apps.people.queries import demonstration_people, load_actor
 from yiwang.apps.people.signing_in import SignInRefusedError, sign_in
 from yiwang.foundation.environment import environment
 from yiwang.foundation.shell.access import public_page
+from yiwang.foundation.shell.own_path import own_path
 
 START = "/start/"
 
