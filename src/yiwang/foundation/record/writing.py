@@ -61,6 +61,36 @@ def append(
     return new_head
 
 
+def append_all(
+    *, operation: str, actor: str, at: datetime, facts: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """One act on many subjects: an entry on each chain, in two statements.
+
+    `facts`: subject → its facts. Raises OutsideTransactionError outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransactionError("a record entry is written inside the change's transaction")
+    rows = [
+        build(
+            subject=subject,
+            head=head,
+            operation=operation,
+            actor=actor,
+            at=at,
+            facts=facts[subject],
+        )[0]
+        for subject, head in _heads_of(sorted(facts)).items()
+    ]
+    RecordEntry.objects.bulk_create(rows)
+
+
+def _heads_of(subjects: list[str]) -> dict[str, Head]:
+    last = RecordEntry.objects.filter(subject__in=subjects).order_by("subject", "-seq")
+    found = last.distinct("subject").values_list("subject", "seq", "hash")
+    heads = {subject: Head(seq, bytes(digest)) for subject, seq, digest in found}
+    return {subject: heads.get(subject, START) for subject in subjects}
+
+
 def build(
     *,
     subject: str,

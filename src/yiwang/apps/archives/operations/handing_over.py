@@ -11,7 +11,7 @@ from yiwang.apps.archives.errors import InvalidActError, NotNowError
 from yiwang.apps.archives.models import ArchivePackage
 from yiwang.apps.archives.permissions import KEEP
 from yiwang.foundation.access import Actor
-from yiwang.foundation.record.writing import append
+from yiwang.foundation.record.writing import append_all
 
 MOST = 500  # packages of one act
 
@@ -41,10 +41,15 @@ def hand_over(
     for row in rows:
         row.handed_over_at, row.handed_over_by = at, actor.ref
         row.handed_over_to, row.handover = to.strip()[:120], handover.strip()[:60]
-        facts = {"number": row.number, "to": row.handed_over_to, "handover_paper": row.handover}
-        append(
-            subject=row.subject, operation="archives.hand_over", actor=actor.ref, at=at, facts=facts
-        )
+    facts = {
+        row.subject: {
+            "number": row.number,
+            "to": row.handed_over_to,
+            "handover_paper": row.handover,
+        }
+        for row in rows
+    }
+    append_all(operation="archives.hand_over", actor=actor.ref, at=at, facts=facts)
     fields = ["handed_over_at", "handed_over_by", "handed_over_to", "handover"]
     ArchivePackage.objects.bulk_update(rows, fields)
     return len(rows)
