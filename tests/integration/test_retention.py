@@ -13,23 +13,27 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection, transaction
 from tests.acting import PDF, accepted, actor, deciding, draft, make_documents, received, reviewed
+from tests.ruling import forgetting, ruled
 
 from yiwang.apps.cases.models import CaseMaterial, Draft
 from yiwang.apps.cases.operations import drafts, ending, filing
 from yiwang.apps.catalog.public import definition_of
 from yiwang.apps.people.models import SecurityEvent
-from yiwang.foundation.environment import DeploymentError, environment
+from yiwang.foundation.environment import environment
 from yiwang.foundation.files import removing
 from yiwang.foundation.files.models import Attachment, StoredFile
 from yiwang.foundation.files.storing import path_of, store
 from yiwang.foundation.messaging.models import Message
 from yiwang.foundation.outbox.models import OutboxDelivery, OutboxEvent
 from yiwang.foundation.outbox.relay import drain
-from yiwang.site.keeping.retention import BODY_GONE, Periods, carry_out, survey
+from yiwang.foundation.parameters.current import declaration
+from yiwang.kernel.moment import civil_date
+from yiwang.site.keeping.retention import BODY_GONE, carry_out, survey
 from yiwang.site.upkeep import retain_at_night
 from yiwang.site.verifying import verify_all
 
 pytestmark = pytest.mark.django_db
+__all__ = ["forgetting"]
 FOOD = "food-business-licence"
 
 
@@ -138,8 +142,8 @@ def test_bodies_of_old_messages_go(at: datetime) -> None:
 
 
 def test_the_security_log_is_kept_for_180_days_whoever_asks(at: datetime) -> None:
-    with pytest.raises(DeploymentError, match="180"):
-        Periods.read({"YIWANG_KEEP_SECURITY_DAYS": "90"})
+    declared = declaration("keeping.security")
+    assert declared is not None and declared.lowest == 180
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT people_forget_security_events(now() - interval '179 days', 1000)")
     old = SecurityEvent.objects.create(kind="X", at=at - timedelta(days=366))
@@ -206,8 +210,9 @@ def test_the_night_lets_go_once(at: datetime) -> None:
     marker.unlink()
 
 
+@pytest.mark.usefixtures("forgetting")
 def test_answers_are_erased_after_their_period_and_the_record_still_verifies(
-    at: datetime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    at: datetime, tmp_path: Path
 ) -> None:
     citizen = actor("lin-xiaoman", at)
     case = received(FOOD, by=citizen, at=at)
@@ -215,7 +220,7 @@ def test_answers_are_erased_after_their_period_and_the_record_still_verifies(
     ending.withdraw(case_id=case.pk, reason="", actor=citizen, at=at)
     carry_out(at=at + timedelta(days=4000))  # no period is set: nothing of a case goes
     assert case.contents.get().form
-    monkeypatch.setenv("YIWANG_KEEP_FORMS_DAYS", "3650")
+    ruled("keeping.forms", 3650, valid_from=civil_date(at))
     carry_out(at=at + timedelta(days=3649))
     assert case.contents.get().form
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

@@ -141,7 +141,7 @@ def test_a_slip_is_named_at_its_field_and_nothing_is_lost(field: str, text: str)
 @pytest.mark.parametrize("one", declared(), ids=lambda one: one.code)
 def test_no_protection_is_ruled_away(one: Any) -> None:
     at = now()
-    for value in (0, one.highest + 1):
+    for value in (one.lowest - 1, one.highest + 1):
         with pytest.raises(InvalidParameterError):
             propose(
                 code=one.code,

@@ -18,6 +18,7 @@ from tests.acting import (
 )
 from tests.authorising import authorised, party
 from tests.pages.client import signed_in
+from tests.ruling import forgetting, ruled
 
 from yiwang.apps.cases.archive import earlier_materials, points_of
 from yiwang.apps.cases.domain.grades import ORIGINAL_SEEN, TrustGrade
@@ -34,6 +35,7 @@ from yiwang.kernel.moment import civil_date
 from yiwang.site.measuring.acting import answers_for
 
 pytestmark = pytest.mark.django_db
+__all__ = ["forgetting"]
 ELDER, CAR = "elder-card", "vehicle-use-change"
 
 
@@ -114,9 +116,8 @@ def test_another_person_of_the_same_name_is_offered_nothing() -> None:
         reusing.use_again(draft_id=draft.pk, code="photo", actor=by, at=now())
 
 
-def test_what_is_old_voided_objected_to_or_removed_is_not_offered(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.mark.usefixtures("forgetting")
+def test_what_is_old_voided_objected_to_or_removed_is_not_offered() -> None:
     by, at = actor("he-guifang", now()), now()
     cases = [received(ELDER, by=by, at=at) for _ in range(4)]
     draft = begun(ELDER, by=by, whose=party("he-guifang"))
@@ -131,9 +132,9 @@ def test_what_is_old_voided_objected_to_or_removed_is_not_offered(
     Attachment.objects.filter(pk=gone.pk).update(removed_at=at)
     assert offered(draft, by)["photo"] == cases[0].short_number
     Case.objects.filter(pk=cases[0].pk).update(received_at=at - timedelta(days=31))
-    monkeypatch.setenv("YIWANG_REUSE_MATERIALS_DAYS", "30")
+    ruled("cases.reuse_days", 30, valid_from=civil_date(at))
     assert "photo" not in offered(draft, by)
-    monkeypatch.setenv("YIWANG_REUSE_MATERIALS_DAYS", "32")
+    ruled("cases.reuse_days", 32, valid_from=civil_date(at))
     assert "photo" in offered(draft, by)
 
 

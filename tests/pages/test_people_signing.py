@@ -13,14 +13,17 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.pages.client import signed_in
+from tests.ruling import forgetting, ruled
 
 from yiwang.apps.people import signing_in
 from yiwang.apps.people.models import Account, SecurityEvent
 from yiwang.foundation.clockwork import now
 from yiwang.foundation.environment import environment
 from yiwang.foundation.shell.own_path import own_path
+from yiwang.kernel.moment import civil_date
 
 pytestmark = pytest.mark.django_db
+__all__ = ["forgetting"]
 
 SIGN_IN, SECOND = "/sign-in/", "/second-factor/"
 PASSWORD = "yiwang-demo"
@@ -73,6 +76,14 @@ def test_five_failures_lock_the_account_even_for_the_right_password() -> None:
     assert kinds == ["SIGN_IN_WHILE_LOCKED", "LOCKED"]
 
 
+@pytest.mark.usefixtures("forgetting")
+def test_a_city_rules_after_how_many_failures_it_locks_and_the_page_says_so() -> None:
+    ruled("people.most_failures", 3, valid_from=civil_date(now()))
+    texts = [attempt(Client(), "lin-xiaoman", "wrong").content.decode() for _ in range(3)]
+    assert "连续 3 次不对将锁定 30 分钟" in texts[0]
+    assert "已锁定到" in attempt(Client(), "lin-xiaoman").content.decode()
+
+
 def test_the_lock_ends_after_half_an_hour() -> None:
     for _ in range(5):
         attempt(Client(), "lin-xiaoman", "wrong")
@@ -82,7 +93,7 @@ def test_the_lock_ends_after_half_an_hour() -> None:
 
 def test_an_unknown_login_and_a_wrong_password_look_the_same() -> None:
     texts = [
-        attempt(Client(), login, "wrong").content.decode().count(signing_in.WRONG)
+        attempt(Client(), login, "wrong").content.decode().count(signing_in.wrong(now()))
         for login in ("lin-xiaoman", "nobody-at-all")
     ]
     assert texts == [1, 1]

@@ -55,7 +55,9 @@ class Declared:
             raise ValueError(f"{self.code}: the default is out of its bounds")
 
     def words(self, value: int) -> str:
-        """`5 个工作日`, `50‰`."""
+        """`5 个工作日`, `50‰`; a clock's nought is not a limit and stands alone."""
+        if value == 0 and self.unit in _CLOCK_UNITS:
+            return "0"
         if self.unit in _CLOCK_UNITS:
             return Limit(value, Unit(self.unit)).label
         return f"{value}{self.unit}" if self.unit == "‰" else f"{value} {self.unit}"

@@ -21,14 +21,17 @@ def wire() -> None:
 
 
 def _parameters() -> None:
+    from yiwang.apps.archives.domain import parameters as archives
+    from yiwang.apps.cases.domain import parameters as cases
     from yiwang.apps.certificates.domain import making
     from yiwang.apps.enquiries.domain import limits
     from yiwang.apps.oversight.domain import sampling
     from yiwang.apps.people.domain import parameters as people
     from yiwang.apps.ratings.domain import parameters as ratings
     from yiwang.foundation.parameters.current import declare_parameters
+    from yiwang.site.keeping import periods
 
-    for room in (people, making, ratings, limits, sampling):
+    for room in (people, cases, archives, periods, making, ratings, limits, sampling):
         declare_parameters(room.PARAMETERS)
 
 

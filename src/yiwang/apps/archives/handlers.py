@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 from typing import Any
 
+from yiwang.apps.archives.domain.parameters import AFTER_DAYS
 from yiwang.apps.archives.errors import NotEndedError, NotNowError
 from yiwang.apps.archives.operations.making import make
 from yiwang.foundation.access import system_actor
-from yiwang.foundation.environment import whole_number
+from yiwang.foundation.parameters.current import parameter
 from yiwang.foundation.timers.sweep import set_timers
+from yiwang.kernel.moment import civil_date
 
 DUE = "archives.due"
 
 
-def days_waited() -> int:
-    """Natural days between the end of a case and its package (YIWANG_ARCHIVE_AFTER_DAYS).
-
-    Raises DeploymentError.
-    """
-    return whole_number(os.environ, "YIWANG_ARCHIVE_AFTER_DAYS", 15, least=0)
-
-
 def on_ended(event: Any, at: datetime) -> None:
-    set_timers(f"case:{event.case_id}", {DUE: at + timedelta(days=days_waited())})
+    """So many natural days after the end (a parameter) the package is made."""
+    days = parameter(AFTER_DAYS, on=civil_date(at)).value
+    set_timers(f"case:{event.case_id}", {DUE: at + timedelta(days=days)})
 
 
 def due(subject: str, at: datetime) -> None:

@@ -6,7 +6,6 @@ of earlier cases, read.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,12 +18,14 @@ from yiwang.apps.cases.domain.grades import (
     needs_original,
 )
 from yiwang.apps.cases.domain.machine import CaseState
+from yiwang.apps.cases.domain.parameters import REUSE_DAYS
 from yiwang.apps.cases.models import Case, CaseChannel, CaseMaterial, Draft, MaterialStatus
 from yiwang.apps.cases.seeing import is_on_their_side
 from yiwang.apps.catalog.public import AcceptancePoint, Definition, MaterialDefinition
 from yiwang.apps.people.public import is_agent_today, stands_today
 from yiwang.foundation.access import Actor
-from yiwang.foundation.environment import whole_number
+from yiwang.foundation.parameters.current import parameter
+from yiwang.kernel.moment import civil_date
 
 NEWEST = 200  # earlier materials looked through for one draft
 SEEN_POINT = AcceptancePoint(
@@ -44,12 +45,9 @@ class Earlier:
         return self.row.case
 
 
-def reuse_days() -> int:
-    """How old a material may be to be offered again; 0: nothing is offered.
-
-    Raises DeploymentError.
-    """
-    return whole_number(os.environ, "YIWANG_REUSE_MATERIALS_DAYS", 730, least=0)
+def reuse_days(at: datetime) -> int:
+    """How old a material may be to be offered again; 0: nothing is offered."""
+    return parameter(REUSE_DAYS, on=civil_date(at)).value
 
 
 def asks_original(material: MaterialDefinition) -> bool:
@@ -73,7 +71,7 @@ def earlier_materials(
     The same name, or the same code of the same item; a real stored file that nobody objected to;
     of a case that was not voided and that this side may see.
     """
-    days = reuse_days()
+    days = reuse_days(at)
     wanted = [m for m in definition.materials if m.source != "FORM" and m.is_reusable]
     if not days or not wanted or not _may_be_offered(draft, at):
         return {}

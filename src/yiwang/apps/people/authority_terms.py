@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from yiwang.apps.people.domain.authority import MandateAct
+from yiwang.apps.people.domain.parameters import AUTHORISATION_DAYS
 from yiwang.apps.people.item_register import offered_items
-from yiwang.foundation.environment import whole_number
+from yiwang.foundation.parameters.current import parameter
 from yiwang.kernel.identifiers import papers
 from yiwang.kernel.identifiers.kinds import PaperKind
 from yiwang.kernel.moment import chinese_date
@@ -51,9 +50,9 @@ class Terms:
     valid_until: date | None
 
 
-def longest_days(values: Mapping[str, str] = os.environ) -> int:
-    """The longest an authorisation may last (YIWANG_AUTHORISATION_DAYS): a year at most."""
-    return min(whole_number(values, "YIWANG_AUTHORISATION_DAYS", YEAR, least=1), YEAR)
+def longest_days(today: date) -> int:
+    """The longest an authorisation of this day may last: a year at most."""
+    return parameter(AUTHORISATION_DAYS, on=today).value
 
 
 def check_terms(terms: Terms, *, today: date) -> dict[str, str]:
@@ -79,7 +78,7 @@ def check_terms(terms: Terms, *, today: date) -> dict[str, str]:
 
 
 def _check_days(terms: Terms, today: date) -> dict[str, str]:
-    start, until, most = terms.valid_from, terms.valid_until, longest_days()
+    start, until, most = terms.valid_from, terms.valid_until, longest_days(today)
     if start is None:
         return {"valid_from": "请填写从哪天起,例如 2026-11-21。"}
     if until is None:

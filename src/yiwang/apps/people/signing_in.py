@@ -1,4 +1,4 @@
-"""Signing in: lock-out after five failures, time-out, a second factor for staff."""
+"""Signing in: lock-out after some failures, time-out, a second factor for staff."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F
 
+from yiwang.apps.people.domain.parameters import LOCKED_FOR, MOST_FAILURES
 from yiwang.apps.people.models import Account, SecurityEvent
 from yiwang.foundation.environment import environment
-from yiwang.kernel.moment import BEIJING
+from yiwang.foundation.parameters.current import parameter
+from yiwang.kernel.moment import BEIJING, civil_date
+from yiwang.kernel.parameters import Held
 
-MOST_FAILURES = 5
-LOCKED_FOR = timedelta(minutes=30)
 STEP = 30
 
 
@@ -30,7 +31,16 @@ class SignInRefusedError(Exception):
         self.message = message
 
 
-WRONG = "登录名或密码不对。连续 5 次不对将锁定 30 分钟。"
+def wrong(at: datetime) -> str:
+    """What is said of a wrong login or password, the same for both."""
+    most, length = _lock(at)
+    return f"登录名或密码不对。连续 {most} 次不对将锁定 {length.words}。"
+
+
+def _lock(at: datetime) -> tuple[int, Held]:
+    """After how many failures an account is locked, and for how long, today."""
+    on = civil_date(at)
+    return parameter(MOST_FAILURES, on=on).value, parameter(LOCKED_FOR, on=on)
 
 
 def note(kind: str, *, account: str, at: datetime, address: str | None, detail: str = "") -> None:
@@ -44,11 +54,11 @@ def sign_in(*, login: str, password: str, at: datetime, address: str | None) -> 
     if account is None or not account.is_active or is_out_of_place(account.is_demo):
         make_password(password)
         note("SIGN_IN_UNKNOWN", account=login[:60], at=at, address=address)
-        raise SignInRefusedError(WRONG)
+        raise SignInRefusedError(wrong(at))
     refuse_while_locked(account, at=at, address=address)
     if not check_password(password, account.password):
         count_failure(account, at=at, address=address)
-        raise SignInRefusedError(WRONG)
+        raise SignInRefusedError(wrong(at))
     if account.second_factor is None:
         # With a second factor the count goes on until that is proved too: else somebody who has
         # the password could try codes for ever, four at a time.
@@ -76,14 +86,16 @@ def refuse_while_locked(account: Account, *, at: datetime, address: str | None) 
 
 @transaction.atomic
 def count_failure(account: Account, *, at: datetime, address: str | None) -> None:
-    """Count one failure; the fifth locks the account."""
+    """Count one failure; so many (a parameter) lock the account."""
     Account.objects.filter(pk=account.pk).update(failures=F("failures") + 1)
     failures = Account.objects.values_list("failures", flat=True).get(pk=account.pk)
     note(
         "SIGN_IN_FAILED", account=account.login, at=at, address=address, detail=f"第 {failures} 次"
     )
-    if failures >= MOST_FAILURES:
-        Account.objects.filter(pk=account.pk).update(locked_until=at + LOCKED_FOR, failures=0)
+    most, length = _lock(at)
+    if failures >= most:
+        until = at + timedelta(minutes=length.value)
+        Account.objects.filter(pk=account.pk).update(locked_until=until, failures=0)
         note("LOCKED", account=account.login, at=at, address=address)
 
 

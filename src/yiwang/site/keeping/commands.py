@@ -111,8 +111,8 @@ def upgrade(without_backup: bool) -> None:
 def retention(is_meant: bool) -> None:
     """保存期限:列出(或加 --do 删除)过期的草稿、附件、会话、事件、消息正文和日志。
 
-    办件、文书、记录不受影响,删除后核验仍然通过。期限用 YIWANG_KEEP_DRAFTS_DAYS、
-    YIWANG_KEEP_EVENTS_DAYS、YIWANG_KEEP_MESSAGES_DAYS、YIWANG_KEEP_SECURITY_DAYS 设置。
+    办件、文书、记录不受影响,删除后核验仍然通过。期限由系统管理员
+    在「参数与时限」里提出、另一位管理员确认。
     后台任务每天夜里两点到五点自动进行一次。
     """
     from yiwang.foundation.clockwork import now

@@ -7,10 +7,9 @@ names (a paper, a material that was handed in, even one replaced later) stays.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -22,12 +21,13 @@ from yiwang.apps.cases.operations.erasing import erasable, erase
 from yiwang.apps.partners import upkeep
 from yiwang.foundation.access import system_actor
 from yiwang.foundation.clockwork import offset
-from yiwang.foundation.environment import whole_number
 from yiwang.foundation.files import removing
 from yiwang.foundation.messaging.models import Message, MessageStatus
 from yiwang.foundation.outbox.models import OutboxDelivery, OutboxEvent, OutboxStatus
+from yiwang.foundation.parameters.current import parameter
+from yiwang.kernel.moment import civil_date
+from yiwang.site.keeping.periods import SECURITY_AT_LEAST
 
-SECURITY_AT_LEAST = 180  # 网络安全法 §21(三):不少于六个月
 BODY_GONE = "(内容已过保存期限,不再保留)"
 BATCH = 500
 Count = Callable[[datetime], int]
@@ -45,17 +45,9 @@ class Periods:
     security: int
 
     @classmethod
-    def read(cls, values: Mapping[str, str] = os.environ) -> Periods:
-        """From YIWANG_KEEP_…_DAYS. Raises DeploymentError."""
-        return cls(
-            drafts=whole_number(values, "YIWANG_KEEP_DRAFTS_DAYS", 90, least=1),
-            forms=whole_number(values, "YIWANG_KEEP_FORMS_DAYS", 0, least=0),
-            events=whole_number(values, "YIWANG_KEEP_EVENTS_DAYS", 30, least=7),
-            messages=whole_number(values, "YIWANG_KEEP_MESSAGES_DAYS", 730, least=30),
-            security=whole_number(
-                values, "YIWANG_KEEP_SECURITY_DAYS", 365, least=SECURITY_AT_LEAST
-            ),
-        )
+    def on(cls, day: date) -> Periods:
+        """What the city ruled for this day (foundation/parameters)."""
+        return cls(**{f.name: parameter(f"keeping.{f.name}", on=day).value for f in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +135,15 @@ def _erase_forms(kept: timedelta, at: datetime, most: int) -> int:
 
 def survey(*, at: datetime) -> list[Line]:
     """What would go now. Orphans of drafts that are still to go are counted after them."""
-    return [Line(kind.name, kind.rule, kind.count(at)) for kind in kinds(Periods.read())]
+    return [
+        Line(kind.name, kind.rule, kind.count(at)) for kind in kinds(Periods.on(civil_date(at)))
+    ]
 
 
 def carry_out(*, at: datetime, most: int | None = None) -> list[Line]:
     """Let it go; at most `most` of each kind, or all. What is broken off goes another time."""
     lines = []
-    for kind in kinds(Periods.read()):
+    for kind in kinds(Periods.on(civil_date(at))):
         number = 0
         while most is None or number < most:
             done = kind.do(at, min(BATCH, most - number) if most else BATCH)

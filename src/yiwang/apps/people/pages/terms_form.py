@@ -50,7 +50,7 @@ def blank(today: date) -> dict[str, Any]:
         "items": [],
         "acts": [],
         "valid_from": str(today),
-        "valid_until": str(today + timedelta(days=min(30, longest_days()) - 1)),
+        "valid_until": str(today + timedelta(days=min(30, longest_days(today)) - 1)),
     }
 
 
@@ -102,7 +102,7 @@ def terms_fields(
     ]
     items = [(code, name, "") for code, name in offered.items()]
     acts = [(act.value, act.label, ACT_HINTS[act]) for act in MandateAct]
-    longest = f"一份委托最长 {longest_days()} 天,到期自动结束。"
+    longest = f"一份委托最长 {longest_days(today)} 天,到期自动结束。"
     return [
         _field("scope", "委托哪些事项?", values, errors, kind="radios",
                options=_options(scopes, values.get("scope", SOME))),
