@@ -14,7 +14,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from tests.pages.client import signed_in
 
-from yiwang.apps.people.models import Account, Post, PostHolding, Role, SecurityEvent
+from yiwang.apps.people.models import Account, Organ, Post, PostHolding, Role, SecurityEvent
 from yiwang.foundation.clockwork import now
 from yiwang.kernel.moment import civil_date
 
@@ -30,16 +30,32 @@ SHARED = {
     "admin/clients/<int:client_id>/disable/": {SYSTEM, SECURITY},
     "admin/parameters/": {SYSTEM, SECURITY},
     "admin/parameters/<str:code>/": {SYSTEM, SECURITY},
+    "admin/seals/": {SYSTEM, SECURITY},
+    "admin/seals/organ/<int:organ_id>/": {SYSTEM, SECURITY},
+    "admin/seals/<int:seal_id>/image.png": {SYSTEM, SECURITY},
+    "admin/seals/proposal/<int:proposal_id>/image.png": {SYSTEM, SECURITY},
+    "admin/templates/": {SYSTEM, SECURITY},
+    "admin/templates/<str:kind>/": {SYSTEM, SECURITY},
+    "admin/templates/<str:kind>/sample.pdf": {SYSTEM, SECURITY},
+    "admin/templates/<str:kind>/<str:part>/": {SYSTEM, SECURITY},
+    "admin/templates/proposal/<int:proposal_id>/sample.pdf": {SYSTEM, SECURITY},
 }
 OWN = {
     "admin/posts/": SECURITY,
     "admin/clients/new/": SECURITY,
     "admin/clients/<int:client_id>/ask-rotation/": SECURITY,
     "admin/parameters/<str:code>/<int:proposal_id>/": SECURITY,
+    "admin/seals/proposal/<int:proposal_id>/": SECURITY,
+    "admin/seals/<int:seal_id>/stop/": SYSTEM,
+    "admin/templates/proposal/<int:proposal_id>/": SECURITY,
     "admin/record/": AUDIT,
 }
 # Both read it, and only one posts: who confirms a parameter does not propose it.
-ONLY_POSTED_BY = {"admin/parameters/<str:code>/": {SYSTEM}}
+ONLY_POSTED_BY = {
+    "admin/parameters/<str:code>/": {SYSTEM},
+    "admin/seals/organ/<int:organ_id>/": {SYSTEM},
+    "admin/templates/<str:kind>/<str:part>/": {SYSTEM},
+}
 OF_THE_SYSTEM = (
     "accounts",
     "areas",
@@ -56,6 +72,8 @@ DUMMIES = {
     "<int:proposal_id>": "999999999",
     "<int:outage_id>": "999999999",
     "<str:code>": "ratings.fix",
+    "<str:kind>": "GRANT_DECISION",
+    "<str:part>": "OPENING",
     "<uuid:identifier>": "00000000-0000-4000-8000-000000000000",
 }
 
@@ -88,6 +106,10 @@ def whose(route: str) -> set[str]:
 
 
 def filled(route: str) -> str:
+    if route == "admin/seals/organ/<int:organ_id>/":
+        # An organ that is there: who may look is asked before whether it exists, who may propose
+        # after it.
+        route = route.replace("<int:organ_id>", str(Organ.objects.order_by("id")[0].pk))
     for part, text in DUMMIES.items():
         route = route.replace(part, text)
     parts = ["999999999" if part.startswith("<") else part for part in route.split("/")]

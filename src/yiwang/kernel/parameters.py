@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from yiwang.kernel.clock import Limit, Unit
+from yiwang.kernel.dated import last_begun
 
 
 class Mark(StrEnum):
@@ -101,9 +102,8 @@ class Held:
 def held(declared: Declared, rows: Iterable[Dated], on: date) -> Held:
     """The value that holds on this day: the last row that has begun, else the default. A row out
     of the bounds (they were narrowed since) is brought to the nearest bound."""
-    begun = [row for row in rows if row.code == declared.code and row.valid_from <= on]
-    if not begun:
+    row = last_begun((row for row in rows if row.code == declared.code), on)
+    if row is None:
         return Held(declared, declared.default, declared.source, declared.mark)
-    row = max(begun, key=lambda one: (one.valid_from, one.number))
     value = min(max(row.value, declared.lowest), declared.highest)
     return Held(declared, value, row.source, Mark.RULED, row.valid_from)

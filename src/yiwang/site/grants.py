@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "certificates_blankbatch",
     "certificates_issueentry",
     "certificates_statechange",
+    "documents_templatetext",
     "enquiries_enquiryentry",
     "oversight_checkresult",
     "oversight_sample",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from yiwang.apps.cases.models import Case
 from yiwang.apps.catalog.public import Commitment, DeemedAcceptance, Definition
-from yiwang.foundation.documents.content import Document, Field, ItemList, ListedItem, Seal
+from yiwang.foundation.documents.composing import compose
+from yiwang.foundation.documents.content import Document, Field, ItemList, ListedItem
 from yiwang.foundation.documents.issuing import new_check_code
 from yiwang.foundation.documents.kinds import DeclineGround, DocumentKind
-from yiwang.foundation.environment import environment
 from yiwang.foundation.links import public_url
 from yiwang.kernel.moment import chinese_date, civil_date
 
@@ -42,21 +43,28 @@ class Face:
         return civil_date(self.at)
 
 
-def _paper(face: Face, kind: DocumentKind, kind_word: str, **content: object) -> Paper:
+def _paper(
+    face: Face,
+    kind: DocumentKind,
+    kind_word: str,
+    words: Mapping[str, str] | None = None,
+    **content: Any,
+) -> Paper:
+    """`words` are the values of the placeholders in the texts of this kind."""
     code = new_check_code()
     own = face.case.short_number if not kind_word else PLACEHOLDER
-    document = Document(
-        kind=kind,
-        organ=face.case.organ.name,
-        made_on=face.today,
-        is_demo=environment().is_demo,
+    names = {"事项名称": face.definition.name, "办件编号": face.case.short_number}
+    document = compose(
+        kind,
+        organ=face.case.organ,
+        on=face.today,
+        words={**names, **(words or {})},
         number=str(content.pop("number", own)),
         addressee=face.applicant_name,
-        seal=Seal(face.case.organ.name, caption="行政审批专用章"),
         check_url=public_url(f"/check/{code}"),
         check_code=code,
         version_note=f"依据办事指南 {face.definition.name}({face.definition.effective_on} 起)",
-        **content,  # type: ignore[arg-type]
+        **content,
     )
     return Paper(uuid.uuid4(), document, kind_word)
 
@@ -98,10 +106,8 @@ def receipt(
         face,
         DocumentKind.RECEIPT,
         "",
-        paragraphs=(
-            f"现收到您关于「{face.definition.name}」的申请。",
-            f"本机关将{until}。{_silence(face.definition)}",
-        ),
+        {"答复期限": chinese_date(due_on) if due_on else ""},
+        paragraphs=(f"本机关将{until}。{_silence(face.definition)}",),
         fields=(
             *_facts(face),
             *((Field("提交人", f"由代理人 {agent} 提交"),) if agent else ()),
@@ -132,9 +138,7 @@ def correction_notice(face: Face, *, items: list[tuple[str, str]], until: date) 
         face,
         DocumentKind.CORRECTION_NOTICE,
         "补正",
-        paragraphs=(
-            f"您关于「{face.definition.name}」的申请材料需要补正。需要补正的全部内容一次性告知如下:",
-        ),
+        {"到期日": chinese_date(until)},
         fields=(*_facts(face), Field("请于此日前补正", chinese_date(until))),
         lists=(ItemList("需要补正的全部内容", tuple(ListedItem(n, r) for n, r in items)),),
         articles=(article,),
@@ -158,7 +162,7 @@ def acceptance_notice(
         face,
         DocumentKind.ACCEPTANCE_NOTICE,
         "受",
-        paragraphs=(f"您关于「{face.definition.name}」的申请,{word}。",),
+        {"受理情况": word, "承诺办结日": chinese_date(promised) if promised else ""},
         fields=tuple(fields),
     )
 
@@ -175,10 +179,12 @@ def deferral_notice(
         face,
         DocumentKind.DEFERRAL_NOTICE,
         "容受",
-        paragraphs=(
-            f"您关于「{face.definition.name}」的申请,主要材料齐全、符合法定形式,您承诺按期补交"
-            "下列材料,现予以容缺受理。补齐之前不作出准予的决定;本通知书一式两份,双方各执一份。",
-        ),
+        {
+            "容缺情况": "主要材料齐全、符合法定形式,您承诺按期补交下列材料,现予以容缺受理。"
+            "补齐之前不作出准予的决定",
+            "到期日": chinese_date(until),
+            "承诺办结日": chinese_date(promised) if promised else "",
+        },
         fields=tuple(fields),
         lists=(ItemList("承诺补交的材料", tuple(ListedItem(name) for name in gaps)),),
         articles=(rule.article,) if rule and rule.article else (),
@@ -216,11 +222,8 @@ def termination_notice(
         face,
         DocumentKind.TERMINATION_NOTICE,
         "终",
+        {"终止原因": ground, "终止结果": title.removesuffix("告知书")},
         title=title,
-        paragraphs=(
-            f"您关于「{face.definition.name}」的申请,因{ground},{title.removesuffix('告知书')}。"
-            "您可以重新申请,已经提交过的材料可以再次使用。",
-        ),
         fields=_facts(face),
         facts=facts,
         reason=reason,
@@ -240,11 +243,11 @@ def forward_notice(face: Face, *, system: str, receipt: str, opinion: str, conta
         face,
         DocumentKind.FORWARD_NOTICE,
         "转",
-        paragraphs=(
-            f"您关于「{face.definition.name}」的申请及全部材料已转 {system} 办理,"
-            "由其作出决定。本平台只显示对方回传的状态,并注明来源和时间。",
-            *((f"本机关初审意见:{opinion}",) if opinion else ()),
-        ),
+        {
+            "承办系统": system,
+            "办理说明": "由其作出决定。本平台只显示对方回传的状态,并注明来源和时间",
+        },
+        paragraphs=(f"本机关初审意见:{opinion}",) if opinion else (),
         fields=tuple(fields),
     )
 
@@ -286,7 +289,6 @@ def not_required_notice(face: Face, *, reason: str, article: str) -> Paper:
         face,
         DocumentKind.NOT_REQUIRED_NOTICE,
         "不受",
-        paragraphs=(f"您申请的「{face.definition.name}」依法不需要办理,即时告知如下。",),
         fields=_facts(face),
         reason=reason,
         articles=(article,),
@@ -301,7 +303,7 @@ def decline_notice(
         face,
         DocumentKind.DECLINE_NOTICE,
         "不予受",
-        paragraphs=(f"您关于「{face.definition.name}」的申请,本机关决定不予受理。",),
+        {"决定": "决定不予受理"},
         fields=_facts(face),
         ground=ground,
         facts=facts,
@@ -317,9 +319,7 @@ def pause_notice(face: Face, *, ground: str, article: str, time_needed: str, rea
         face,
         DocumentKind.PAUSE_NOTICE,
         "特",
-        paragraphs=(
-            f"您关于「{face.definition.name}」的申请需要进行{ground},所需时间依法不计算在办理期限内。",
-        ),
+        {"特别程序": ground, "期限说明": "所需时间依法不计算在办理期限内"},
         fields=_facts(face),
         reason=reason,
         articles=(article,),
@@ -332,9 +332,7 @@ def extension_notice(face: Face, *, reason: str, article: str, time: str, approv
         face,
         DocumentKind.EXTENSION_NOTICE,
         "延",
-        paragraphs=(
-            f"您关于「{face.definition.name}」的申请在规定期限内不能作出决定,经批准延长期限。",
-        ),
+        {"期限说明": "在规定期限内不能作出决定,经批准延长期限"},
         fields=_facts(face),
         reason=reason,
         articles=(article,),
@@ -349,11 +347,9 @@ def grant_decision(face: Face, *, articles: tuple[str, ...], opinion: str) -> Pa
         face,
         DocumentKind.GRANT_DECISION,
         face.definition.result.number_word,
+        {"决定": f"决定{word}"},
         title=face.definition.grant_title,
-        paragraphs=(
-            f"您关于「{face.definition.name}」的申请,经审查符合法定条件、标准,决定{word}。",
-            *((opinion,) if opinion else ()),
-        ),
+        paragraphs=(opinion,) if opinion else (),
         fields=_facts(face),
         articles=articles,
     )
@@ -365,8 +361,8 @@ def refusal_decision(face: Face, *, facts: str, articles: tuple[str, ...], reaso
         face,
         DocumentKind.REFUSAL_DECISION,
         f"不予{face.definition.result.number_word}",
+        {"决定": f"决定{word}"},
         title=face.definition.refuse_title,
-        paragraphs=(f"您关于「{face.definition.name}」的申请,经审查,决定{word}。",),
         fields=_facts(face),
         facts=facts,
         reason=reason,

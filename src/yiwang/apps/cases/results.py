@@ -9,11 +9,11 @@ from typing import Any
 from yiwang.apps.cases.models import NEVER, Case
 from yiwang.apps.cases.operations.act import Act
 from yiwang.apps.certificates.public import Certificate, issue, order_making
+from yiwang.foundation.documents.composing import compose
 from yiwang.foundation.documents.content import Certificate as CertificateFace
-from yiwang.foundation.documents.content import Document, Field, Seal
+from yiwang.foundation.documents.content import Field
 from yiwang.foundation.documents.issuing import new_check_code
 from yiwang.foundation.documents.kinds import DocumentKind
-from yiwang.foundation.environment import environment
 from yiwang.foundation.links import public_url
 from yiwang.kernel.clock.reckoning import add_months
 from yiwang.kernel.identifiers.kinds import PaperKind
@@ -50,15 +50,13 @@ def issue_result(act: Act, form: dict[str, Any]) -> None:
         document_id=document_id,
     )
     code = new_check_code()
-    document = Document(
-        kind=DocumentKind.CERTIFICATE,
-        organ=case.organ.name,
-        made_on=today,
-        is_demo=environment().is_demo,
+    document = compose(
+        DocumentKind.CERTIFICATE,
+        organ=case.organ,
+        on=today,
         number=number,
         title=result.name,
         addressee=case.applicant.name,
-        seal=Seal(case.organ.name, caption="行政审批专用章"),
         certificate=CertificateFace(
             holder=case.applicant.name,
             fields=tuple(Field(label, value) for label, value in fields),

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from yiwang.apps.certificates.domain.grounds import Ground
 from yiwang.apps.certificates.hooks import Remedy
 from yiwang.apps.certificates.models import Certificate, RevocationProposal
+from yiwang.foundation.documents.composing import compose
 from yiwang.foundation.documents.content import Certificate as Face
-from yiwang.foundation.documents.content import Document, Field, Seal
+from yiwang.foundation.documents.content import Document, Field
 from yiwang.foundation.documents.issuing import new_check_code, numbered_document
 from yiwang.foundation.documents.kinds import DocumentKind
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.documents.wording import remedy_text
-from yiwang.foundation.environment import environment
 from yiwang.foundation.links import public_url
 from yiwang.foundation.statements import insert
 from yiwang.kernel.moment import chinese_date, civil_date
@@ -48,20 +50,26 @@ def write_paper(certificate: Certificate, paper: Paper) -> LegalDocument:
 
 
 def _letter(
-    certificate: Certificate, kind: DocumentKind, kind_word: str, at: datetime, **content: object
+    certificate: Certificate,
+    kind: DocumentKind,
+    kind_word: str,
+    at: datetime,
+    words: Mapping[str, str] | None = None,
+    **content: Any,
 ) -> Paper:
+    """`words` are the values of the placeholders in the texts of this kind."""
     code = new_check_code()
-    document = Document(
-        kind=kind,
-        organ=certificate.organ.name,
-        made_on=civil_date(at),
-        is_demo=environment().is_demo,
+    names = {"证照名称": certificate.name, "证照编号": certificate.number}
+    document = compose(
+        kind,
+        organ=certificate.organ,
+        on=civil_date(at),
+        words={**names, **(words or {})},
         number="待编",
         addressee=certificate.holder.name,
-        seal=Seal(certificate.organ.name, caption="行政审批专用章"),
         check_url=public_url(f"/check/{code}"),
         check_code=code,
-        **content,  # type: ignore[arg-type]
+        **content,
     )
     return Paper(uuid.uuid4(), document, kind_word)
 
@@ -89,8 +97,8 @@ def revocation_notice(
         DocumentKind.REVOCATION_NOTICE,
         "拟撤告",
         at,
+        {"情形": ground.label, "到期日": chinese_date(until)},
         paragraphs=(
-            f"本机关拟撤销您的「{certificate.name}」({certificate.number}),情形:{ground.label}。",
             "您有权进行陈述和申辩,也可以要求举行听证。听证由本次拟办人员以外的人主持,不收取费用。"
             f"请在 {chinese_date(until)} 前通过「我的证照」或者书面提出;"
             "期满没有提出的,本机关依法作出决定。",
@@ -117,11 +125,12 @@ def revocation_decision(
         DocumentKind.REVOCATION_DECISION,
         "撤",
         at,
-        paragraphs=(
-            f"经查,属于「{ground.label}」的情形。本机关决定撤销您的「{certificate.name}」({certificate.number}),"
-            "自本决定书送达之日起不得再使用。",
-            heard,
-        ),
+        {
+            "情形": ground.label,
+            "决定": "决定撤销",
+            "生效说明": "自本决定书送达之日起不得再使用",
+        },
+        paragraphs=(heard,),
         fields=_facts(certificate),
         facts=proposal.facts,
         articles=(ground.article,),
@@ -163,9 +172,6 @@ def cancellation_notice(
         DocumentKind.CANCELLATION_NOTICE,
         "注",
         at,
-        paragraphs=(
-            f"您的「{certificate.name}」({certificate.number})已经办理注销手续,不再有效。",
-        ),
         fields=(*_facts(certificate), Field("注销情形", ground.label)),
         articles=(ground.article,),
         reason=reason,
@@ -179,15 +185,13 @@ def replacement(
     """The face of a replacement: the same content, with the word 补发 and its day."""
     code = new_check_code()
     fields = tuple(Field(label, str(value)) for label, value in certificate.fields.items())
-    document = Document(
-        kind=DocumentKind.CERTIFICATE,
-        organ=certificate.organ.name,
-        made_on=civil_date(at),
-        is_demo=environment().is_demo,
+    document = compose(
+        DocumentKind.CERTIFICATE,
+        organ=certificate.organ,
+        on=civil_date(at),
         number=certificate.number,
         title=certificate.name,
         addressee=certificate.holder.name,
-        seal=Seal(certificate.organ.name, caption="行政审批专用章"),
         certificate=Face(
             holder=certificate.holder.name,
             fields=(*fields, Field("补发", f"原证 {lost.number} 已挂失作废")),

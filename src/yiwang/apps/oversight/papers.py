@@ -6,10 +6,10 @@ import uuid
 from datetime import date, datetime
 
 from yiwang.apps.oversight.models import FollowUpCheck
-from yiwang.foundation.documents.content import Document, Field, ItemList, ListedItem, Seal
+from yiwang.foundation.documents.composing import compose
+from yiwang.foundation.documents.content import Document, Field, ItemList, ListedItem
 from yiwang.foundation.documents.issuing import new_check_code, numbered_document
 from yiwang.foundation.documents.kinds import DocumentKind
-from yiwang.foundation.environment import environment
 from yiwang.foundation.links import public_url
 from yiwang.foundation.statements import insert
 from yiwang.kernel.moment import chinese_date, civil_date
@@ -21,17 +21,19 @@ def rectification_order(
     check: FollowUpCheck, *, text: str, people: str, until: date, at: datetime
 ) -> Document:
     code = new_check_code()
-    return Document(
-        kind=DocumentKind.RECTIFICATION_ORDER,
-        organ=check.organ.name,
-        made_on=civil_date(at),
-        is_demo=environment().is_demo,
+    return compose(
+        DocumentKind.RECTIFICATION_ORDER,
+        organ=check.organ,
+        on=civil_date(at),
+        words={
+            "事项名称": check.item_name,
+            "办件编号": check.short_number,
+            "整改要求": f"现责令您于 {chinese_date(until)} 前改正",
+            "到期日": chinese_date(until),
+        },
         number="待编",
         addressee=check.applicant.name,
-        seal=Seal(check.organ.name, caption="行政执法专用章"),
         paragraphs=(
-            f"您以告知承诺方式办理了「{check.item_name}」。本机关核查发现情况与承诺不符,"
-            f"现责令您于 {chinese_date(until)} 前改正。",
             "逾期不改正或者改正后仍不符合的,本机关将移送发证机关依法处理;"
             "发证机关撤销许可以前,会告知您陈述、申辩和要求听证的权利。",
         ),

@@ -110,12 +110,14 @@ class Section:
 class Seal:
     """A plain round seal: the organ's name on the arc, a caption in the middle, a code below.
 
-    It never bears the national emblem or a star.
+    It never bears the national emblem or a star. `entry` is the row of the register it is from,
+    None where the organ has registered none and the seal follows from its name.
     """
 
     organ: str
     caption: str = ""
     code: str = ""
+    entry: int | None = None
 
     def __post_init__(self) -> None:
         """Raise `DocumentError` where the name is empty or too long for the arc."""
@@ -170,8 +172,9 @@ class Document:
     """One legal document, complete: building it checks it.
 
     Order on a letter: addressee, `paragraphs`, `fields`, ground, facts, articles, reason, time
-    needed and approver, `lists`, `tables`, `sections`, `decision`, `remedy`, signature block.
-    `articles` are printed as given (「《行政许可法》第三十二条第一款第(四)项」). Raises
+    needed and approver, `lists`, `tables`, `sections`, `decision`, `remedy`, `closing`, signature
+    block. `articles` are printed as given (「《行政许可法》第三十二条第一款第(四)项」). `texts`
+    names the ruled texts it was made with (`GRANT_DECISION.OPENING#12`). Raises
     `IncompleteDocumentError` where the kind's rule is not met, `DocumentError` otherwise.
     """
 
@@ -196,6 +199,8 @@ class Document:
     sections: tuple[Section, ...] = ()
     decision: str = ""
     remedy: str | None = None
+    closing: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     seal: Seal | None = None
     certificate: Certificate | None = None
     check_url: str = ""

@@ -86,7 +86,8 @@ def numbered_document(
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> FontSet:
+def house_fonts() -> FontSet:
+    """The fonts of the build, loaded once a process."""
     return load_fonts((PROJECT_ROOT / "build" / "assets" / "fonts",))
 
 
@@ -103,7 +104,7 @@ def make_ready(identifier: uuid.UUID, *, at: datetime) -> bool:
     row = LegalDocument.objects.filter(pk=identifier, status=DocumentStatus.PENDING).first()
     if row is None:
         return False
-    rendered = render(content_of(row), _fonts())
+    rendered = render(content_of(row), house_fonts())
     signed = sign(
         rendered.pdf, environment().keys / "signing", at.replace(microsecond=0), row.title
     )

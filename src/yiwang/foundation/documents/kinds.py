@@ -45,6 +45,11 @@ class DocumentKind(StrEnum):
         return self.rule.label
 
     @property
+    def seals(self) -> tuple[SealUse, ...]:
+        """The seals that this kind may bear, the one preferred first; empty where none is."""
+        return SEALS[self]
+
+    @property
     def needs_remedy(self) -> bool:
         """Whether the document must tell how to object to it."""
         return "remedy" in self.rule.required
@@ -70,6 +75,30 @@ class DeclineGround(StrEnum):
             DeclineGround.BARRED_BY_LAW: "依法在限定期限内不得再次申请",
             DeclineGround.OTHER: "其他法定情形",
         }[self]
+
+
+class SealUse(StrEnum):
+    """What a seal is for; the value is the code kept in the database."""
+
+    OFFICIAL = "OFFICIAL"
+    APPROVAL = "APPROVAL"
+    ACCEPTANCE = "ACCEPTANCE"
+    ENFORCEMENT = "ENFORCEMENT"
+
+    @property
+    def label(self) -> str:
+        """The Chinese name."""
+        return {
+            SealUse.OFFICIAL: "公章",
+            SealUse.APPROVAL: "行政审批专用章",
+            SealUse.ACCEPTANCE: "受理专用章",
+            SealUse.ENFORCEMENT: "行政执法专用章",
+        }[self]
+
+    @property
+    def caption(self) -> str:
+        """What stands in the middle of it; an organ's own seal bears its name alone."""
+        return "" if self is SealUse.OFFICIAL else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +174,22 @@ RULES: dict[DocumentKind, KindRule] = {
         "责令整改通知书", f"{_SEALED} fields facts articles lists"
     ),
     DocumentKind.GUIDE: _rule("办事指南", "sections version_note", layout="guide"),
+}
+
+# Which seal is set on which kind, the preferred one first: the first that the organ has
+# registered is used. 行政许可法§32 wants the special seal on every voucher of the acceptance, §39
+# the organ's seal on a licence. An organ's own seal is good for everything.
+SEALED_BY = "行政许可法§32、§39"
+_ON_VOUCHERS = (SealUse.ACCEPTANCE, SealUse.APPROVAL, SealUse.OFFICIAL)
+_ON_DECISIONS = (SealUse.APPROVAL, SealUse.OFFICIAL)
+SEALS: dict[DocumentKind, tuple[SealUse, ...]] = dict.fromkeys(DocumentKind, _ON_DECISIONS) | {
+    DocumentKind.RECEIPT: _ON_VOUCHERS,
+    DocumentKind.CORRECTION_NOTICE: _ON_VOUCHERS,
+    DocumentKind.ACCEPTANCE_NOTICE: _ON_VOUCHERS,
+    DocumentKind.NOT_REQUIRED_NOTICE: _ON_VOUCHERS,
+    DocumentKind.DECLINE_NOTICE: _ON_VOUCHERS,
+    DocumentKind.DEFERRAL_NOTICE: _ON_VOUCHERS,
+    DocumentKind.CERTIFICATE: (SealUse.OFFICIAL, SealUse.APPROVAL),
+    DocumentKind.RECTIFICATION_ORDER: (SealUse.ENFORCEMENT, SealUse.OFFICIAL),
+    DocumentKind.GUIDE: (),
 }

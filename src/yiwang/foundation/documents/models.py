@@ -7,6 +7,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from yiwang.foundation.documents.ruled_models import OrganSeal as OrganSeal
+from yiwang.foundation.documents.ruled_models import SealProposal as SealProposal
+from yiwang.foundation.documents.ruled_models import TemplateProposal as TemplateProposal
+from yiwang.foundation.documents.ruled_models import TemplateText as TemplateText
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.secrets.fields import EncryptedField
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from yiwang.foundation.documents import qr
-from yiwang.foundation.documents.content import Certificate, Document, Field, ItemList, Table
+from yiwang.foundation.documents.content import (
+    Certificate,
+    Document,
+    Field,
+    ItemList,
+    Seal,
+    Table,
+)
 from yiwang.foundation.documents.kinds import DocumentKind
 from yiwang.foundation.documents.wording import chinese_date, chinese_number
 
@@ -68,13 +75,16 @@ def _note(document: Document) -> str:
 
 
 def _seal(document: Document) -> dict[str, str] | None:
-    if document.seal is None:
-        return None
+    return seal_payload(document.seal, is_demo=document.is_demo) if document.seal else None
+
+
+def seal_payload(seal: Seal, *, is_demo: bool) -> dict[str, str]:
+    """A seal as the templates draw it."""
     return {
-        "organ": document.seal.organ.strip(),
-        "caption": document.seal.caption,
-        "code": document.seal.code,
-        "across": DEMO_SEAL_WORD if document.is_demo else "",
+        "organ": seal.organ.strip(),
+        "caption": seal.caption,
+        "code": seal.code,
+        "across": DEMO_SEAL_WORD if is_demo else "",
     }
 
 
@@ -98,7 +108,7 @@ def _blocks(document: Document) -> list[Block]:
         blocks.append({"type": "decision", "text": document.decision})
     if document.remedy:
         blocks.append(_labelled("救济途径", document.remedy))
-    return blocks
+    return [*blocks, *(_paragraph(text) for text in document.closing)]
 
 
 def _grounds(document: Document) -> list[Block]:

@@ -19,7 +19,7 @@ from yiwang.foundation.documents.content import Document
 from yiwang.foundation.documents.fonts import CODE_END, CODE_START, FontSet
 from yiwang.foundation.documents.payload import payload
 
-_TEMPLATES = Path(__file__).with_name("templates_typst")
+TEMPLATES = Path(__file__).with_name("templates_typst")
 _STANDARDS: list[Any] = ["a-2b"]
 # Not text: an image's source and bytes.
 _OPAQUE = frozenset({"qr", "photo"})
@@ -71,8 +71,8 @@ def _attempt(document: Document, fonts: FontSet, *, first_choice_only: bool) -> 
     data["families"] = list(fonts.families)
     data["code_marks"] = [CODE_START, CODE_END]
     compiler = typst.Compiler(
-        _TEMPLATES / f"{document.kind.rule.layout}.typ",
-        root=_TEMPLATES,
+        TEMPLATES / f"{document.kind.rule.layout}.typ",
+        root=TEMPLATES,
         font_paths=fonts.typst,
         sys_inputs={"data": json.dumps(data)},
     )

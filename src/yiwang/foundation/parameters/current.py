@@ -6,23 +6,16 @@ takes effect in every process within that.
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Max
 
 from yiwang.foundation.parameters.models import ParameterValue
+from yiwang.foundation.ruling.remembering import Remembered
 from yiwang.kernel.parameters import Dated, Declared, Held, held
 
-CHECK_EVERY = 5.0  # seconds
-
 _declared: dict[str, Declared] = {}
-_lock = threading.Lock()
-_rows: dict[str, tuple[Dated, ...]] = {}
-_version = -1
-_checked = -CHECK_EVERY
 
 
 def declare_parameters(parameters: Iterable[Declared]) -> None:
@@ -53,20 +46,11 @@ def dated_rows(code: str) -> tuple[Dated, ...]:
 
 def forget() -> None:
     """Look at the table again at the next call (after a value was ruled; in tests)."""
-    global _checked
-    _checked = -CHECK_EVERY
+    _known.forget()
 
 
-def _known() -> dict[str, tuple[Dated, ...]]:
-    global _rows, _version, _checked
-    if time.monotonic() - _checked < CHECK_EVERY:
-        return _rows
-    with _lock:
-        last = ParameterValue.objects.aggregate(last=Max("id"))["last"] or 0
-        if last != _version:
-            _rows, _version = _read(), last
-        _checked = time.monotonic()
-        return _rows
+def _version() -> int:
+    return ParameterValue.objects.aggregate(last=Max("id"))["last"] or 0
 
 
 def _read() -> dict[str, tuple[Dated, ...]]:
@@ -76,3 +60,6 @@ def _read() -> dict[str, tuple[Dated, ...]]:
         source = f"{row[3]} {row[4]}".strip()
         found[row[0]] = (*found.get(row[0], ()), Dated(row[0], row[1], row[2], source, row[5]))
     return found
+
+
+_known = Remembered(_version, _read)

@@ -31,6 +31,8 @@ from yiwang.apps.people.public import (
 from yiwang.apps.people.queries import load_actor
 from yiwang.foundation.access import Actor, system_actor
 from yiwang.foundation.clockwork import now
+from yiwang.foundation.documents.kinds import SealUse
+from yiwang.foundation.documents.registering import Engraving, confirm_seal, propose_seal
 from yiwang.foundation.messaging.models import Message
 from yiwang.foundation.record.writing import append, head_of
 from yiwang.kernel.identifiers.kinds import PaperKind
@@ -55,6 +57,7 @@ def load_demonstration(say: Callable[[str], None]) -> bool:
         loader.parties()
         loader.items()
         loader.blanks()
+        loader.seals()
         loader.authorisations()
         append(subject=SUBJECT, operation="demonstration.load", actor="system:demo", at=at)
     return True
@@ -204,6 +207,28 @@ class Loader:
                 actor=maker,
                 at=self.at,
             )
+
+    def seals(self) -> None:
+        """Registered as administrators do it: one proposes, another confirms."""
+        proposer = self._actor("seals.propose", "system_admin")
+        confirmer = self._actor("seals.confirm", "security_admin")
+        for row in self.data["seals"]:
+            proposed = propose_seal(
+                organ_id=self.organs[row["organ"]].pk,
+                wanted=Engraving(
+                    use=SealUse(row["use"]),
+                    name=row["name"],
+                    caption=row["caption"],
+                    filing_code=row["filing_code"],
+                    valid_from=civil_date(self.at) + timedelta(days=int(row["after"])),
+                    source="演示印章启用通知",
+                    article="",
+                    reason="演示城市的印章",
+                ),
+                actor=proposer,
+                at=self.at,
+            )
+            confirm_seal(proposal_id=proposed.pk, actor=confirmer, at=self.at)
 
     def authorisations(self) -> None:
         """As people do it: proposed in the account, confirmed with the code."""

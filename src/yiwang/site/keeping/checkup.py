@@ -23,6 +23,7 @@ from yiwang.foundation.limits.rules import DEFAULTS, limit_of
 from yiwang.foundation.postgres import Cluster, ClusterError
 from yiwang.foundation.secrets import has_keyring, load_keyring
 from yiwang.foundation.secrets.rotating import numbers
+from yiwang.kernel.moment import civil_date
 from yiwang.site.database import application_role
 from yiwang.site.keeping.backup import last_backup
 from yiwang.site.keeping.restore import MARKER, OLDEST_SERVER
@@ -238,6 +239,8 @@ def _rights(settings: Environment, connection: psycopg.Connection[Any]) -> Itera
         )
     else:
         yield Finding(GOOD, f"应用角色 {role} 不能改动记录")
+    if is_there:
+        yield from _seals(connection)
     if is_there and has_keyring(settings.keys):
         yield from _opening(settings, connection)
 
@@ -255,3 +258,28 @@ def _opening(settings: Environment, connection: psycopg.Connection[Any]) -> Iter
         )
         return
     yield Finding(GOOD, "密钥能打开数据库里的加密内容")
+
+
+def _seals(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
+    """The organs that issue papers without a registered seal. Papers are made all the same, with
+    a seal that follows from the organ's name: no applicant waits for it, so it is no ✗."""
+    there = connection.execute("SELECT to_regclass('documents_organseal') IS NOT NULL").fetchone()
+    if there is None or not there[0]:
+        return
+    names = [
+        row[0]
+        for row in connection.execute(
+            "SELECT o.name FROM people_organ o WHERE o.valid_until IS NULL "
+            "AND EXISTS (SELECT 1 FROM catalog_serviceitem i WHERE i.organ_id = o.id) "
+            "AND NOT EXISTS (SELECT 1 FROM documents_organseal s WHERE s.organ_id = o.id "
+            "AND s.valid_from <= %s AND (s.stopped_on IS NULL OR s.stopped_on > %s)) "
+            "ORDER BY o.id LIMIT 101",
+            [civil_date(now())] * 2,
+        )
+    ]
+    if not names:
+        yield Finding(GOOD, "办理事项的机关都登记了印章")
+        return
+    number = f"{len(names)} 个" if len(names) <= 100 else "100 多个"
+    listed = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
+    yield Finding(CARE, f"{number}办理事项的机关未登记印章(/admin/seals/?shown=none):{listed}")

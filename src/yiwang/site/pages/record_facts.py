@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 FACTS = {
+    "filing_code": "备案编码",
+    "name": "名称",
+    "proposed_by": "提出人",
+    "restored": "恢复原来的文字",
+    "seal": "印章",
+    "seal_use": "印章用途",
+    "text": "文字",
+    "text_number": "文字编号",
     "account": "账号",
     "client": "接入系统",
     "issuer": "外部登录平台",

@@ -135,6 +135,14 @@ OPERATIONS = {
     "people.bind_identity": "绑定外部登录身份",
     "people.disclose": "向网站提供信息",
     "people.open_account": "开立账号",
+    "seals.propose": "提出登记印章",
+    "seals.propose_stop": "提出停用印章",
+    "seals.confirm": "确认登记印章",
+    "seals.confirm_stop": "确认停用印章",
+    "seals.drop": "退回印章变更",
+    "templates.propose": "提出文书模板调整",
+    "templates.confirm": "确认文书模板调整",
+    "templates.drop": "退回文书模板调整",
     "people.remove_identity": "解除外部登录身份",
 }
 KINDS = {
@@ -177,4 +185,6 @@ KINDS = {
     "guide_answer": "公开问答",
     "guide_note": "指南纠错单",
     "sample": "办件抽查",
+    "organ_seal": "机关印章",
+    "document_text": "文书模板",
 }

@@ -35,7 +35,7 @@ from yiwang.apps.ratings.domain.vocabulary import RatingPoint, Verdict, VisitKin
 from yiwang.apps.ratings.models import Satisfaction
 from yiwang.apps.supervision.domain.vocabulary import AppealCause, CardState, RuleStatus, Signal
 from yiwang.apps.supervision.wording import target_in_words
-from yiwang.foundation.documents.kinds import DocumentKind
+from yiwang.foundation.documents.kinds import DocumentKind, SealUse
 from yiwang.foundation.shell.dates import cn_datetime
 from yiwang.kernel.calendar import DayKind
 from yiwang.kernel.clock import Limit
@@ -84,6 +84,7 @@ _ENUMS: dict[str, tuple[type[Enum], ...]] = {
     "making_state": (MakingState,),
     "means": (Means,),
     "sampled_state": (SampledState,),
+    "seal_use": (SealUse,),
 }
 
 

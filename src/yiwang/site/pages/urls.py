@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.site.pages import calendar, common, demo, jobs, metrics, outbox, parameters, record
+from yiwang.site.pages import (
+    calendar,
+    common,
+    demo,
+    document_text,
+    document_texts,
+    jobs,
+    metrics,
+    organ_seals,
+    outbox,
+    parameters,
+    record,
+    seals,
+)
 
 urlpatterns = [
     path("start/", common.start, name="start"),
@@ -29,6 +42,34 @@ urlpatterns = [
         parameters.settle,
         name="parameter-settle",
     ),
+    path("admin/seals/", seals.seals, name="seals"),
+    path("admin/seals/organ/<int:organ_id>/", organ_seals.organ_seals, name="organ-seals"),
+    path("admin/seals/<int:seal_id>/image.png", seals.image_of_seal, name="seal-image"),
+    path("admin/seals/<int:seal_id>/stop/", organ_seals.stop_seal, name="seal-stop"),
+    path("admin/seals/proposal/<int:proposal_id>/", organ_seals.settle_seal, name="seal-settle"),
+    path(
+        "admin/seals/proposal/<int:proposal_id>/image.png",
+        seals.image_of_proposal,
+        name="seal-proposal-image",
+    ),
+    path("admin/templates/", document_texts.kinds, name="document-texts"),
+    path(
+        "admin/templates/proposal/<int:proposal_id>/",
+        document_text.settle_text,
+        name="document-text-settle",
+    ),
+    path(
+        "admin/templates/proposal/<int:proposal_id>/sample.pdf",
+        document_texts.preview_of_proposal,
+        name="document-text-proposal-sample",
+    ),
+    path("admin/templates/<str:kind>/", document_texts.one_kind, name="document-kind"),
+    path(
+        "admin/templates/<str:kind>/sample.pdf",
+        document_texts.preview_of_kind,
+        name="document-kind-sample",
+    ),
+    path("admin/templates/<str:kind>/<str:part>/", document_text.one_text, name="document-text"),
     path("admin/record/", record.record, name="record"),
     path("metrics", metrics.metrics, name="metrics"),
 ]

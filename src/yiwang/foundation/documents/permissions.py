@@ -1,0 +1,8 @@
+"""Who keeps seals and texts of documents: one administrator proposes, another confirms."""
+
+from yiwang.foundation.access import declare
+
+PROPOSE_SEAL = declare("seals.propose", "提出印章变更")
+CONFIRM_SEAL = declare("seals.confirm", "确认印章变更")
+PROPOSE_TEXT = declare("templates.propose", "提出文书模板调整")
+CONFIRM_TEXT = declare("templates.confirm", "确认文书模板调整")

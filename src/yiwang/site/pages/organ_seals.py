@@ -1,0 +1,292 @@
+"""The seals of one organ: proposed, confirmed or sent back, stopped, with their history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yiwang.apps.people.pages.signing import redirect
+from yiwang.apps.people.public import Organ
+from yiwang.foundation.access import Actor
+from yiwang.foundation.documents.in_force import derived_seal, forget
+from yiwang.foundation.documents.kinds import SEALED_BY, SEALS, SealUse
+from yiwang.foundation.documents.models import OrganSeal, SealProposal
+from yiwang.foundation.documents.permissions import CONFIRM_SEAL, PROPOSE_SEAL
+from yiwang.foundation.documents.registering import (
+    Engraving,
+    InvalidSealError,
+    SealError,
+    confirm_seal,
+    drop_seal,
+    propose_seal,
+    propose_stop,
+)
+from yiwang.foundation.ruling.terms import Terms
+from yiwang.foundation.shell.access import staff_page
+from yiwang.foundation.shell.act_form import day, line, posted_day, textarea
+from yiwang.foundation.shell.dates import cn_date, cn_datetime
+from yiwang.kernel.moment import chinese_date, civil_date
+from yiwang.site.pages.seals import ADDRESS, IN_USE, NONE, STOPPED, TONES, state_of, use_of
+
+HISTORY = 50
+
+
+@staff_page(PROPOSE_SEAL, CONFIRM_SEAL)
+@require_http_methods(["GET", "POST"])
+def organ_seals(request: HttpRequest, organ_id: int) -> HttpResponse:
+    """The seals of an organ; POST proposes to register one."""
+    organ = _organ_or_404(organ_id)
+    if request.method == "GET":
+        return _page(request, organ)
+    wanted = Engraving(
+        **_terms(request),
+        use=use_of(request.POST.get("use", "")),
+        name=request.POST.get("name", ""),
+        caption=request.POST.get("caption", ""),
+        filing_code=request.POST.get("filing_code", ""),
+    )
+    actor, at = _who(request)
+    try:
+        propose_seal(organ_id=organ.pk, wanted=wanted, actor=actor, at=at)
+    except InvalidSealError as error:
+        return _page(request, organ, fields=error.fields, status=422)
+    except SealError as error:
+        return _page(request, organ, message=error.message, status=409)
+    messages.success(request, "已提出。由另一个人确认后,从启用日期起印在文书上。")
+    return redirect(f"{ADDRESS}organ/{organ.pk}/")
+
+
+@staff_page(PROPOSE_SEAL)
+@require_http_methods(["GET", "POST"])
+def stop_seal(request: HttpRequest, seal_id: int) -> HttpResponse:
+    """Propose the day from which a seal is no longer used."""
+    seal = OrganSeal.objects.filter(pk=seal_id).first()
+    if seal is None:
+        raise Http404
+    problems: Mapping[str, str] = {}
+    message, status = "", 200
+    if request.method == "POST":
+        actor, at = _who(request)
+        try:
+            propose_stop(seal_id=seal_id, terms=Terms(**_terms(request)), actor=actor, at=at)
+            messages.success(request, "已提出停用。由另一个人确认后,从停用日期起不再印在文书上。")
+            return redirect(f"{ADDRESS}organ/{seal.organ_id}/")
+        except InvalidSealError as error:
+            problems, status = error.fields, 422
+        except SealError as error:
+            message, status = error.message, 409
+    context = {
+        "seal": seal,
+        "use": SealUse(seal.use).label,
+        "organ": _organ_or_404(seal.organ_id),
+        "fields": _with(problems, _terms_fields(request.POST, "从哪天起停用", "停用的理由")),
+        "errors": _errors(problems, message),
+    }
+    return render(request, "site/seal_stop.html", context, status=status)
+
+
+@staff_page(CONFIRM_SEAL)
+@require_POST
+def settle_seal(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """Confirm what was proposed, or send it back with a reason."""
+    row = SealProposal.objects.filter(pk=proposal_id).first()
+    if row is None:
+        raise Http404
+    organ, (actor, at) = _organ_or_404(row.organ_id), _who(request)
+    try:
+        if request.POST.get("act") == "drop":
+            why = request.POST.get("why", "")
+            drop_seal(proposal_id=proposal_id, reason=why, actor=actor, at=at)
+            messages.success(request, "已退回,印章不变。")
+        else:
+            confirm_seal(proposal_id=proposal_id, actor=actor, at=at)
+            messages.success(request, "已确认。")
+    except InvalidSealError as error:
+        why_of = {f"why_{proposal_id}": error.fields["reason"]}
+        return _page(request, organ, fields=why_of, status=422)
+    except SealError as error:
+        return _page(request, organ, message=error.message, status=409)
+    forget()
+    return redirect(f"{ADDRESS}organ/{organ.pk}/")
+
+
+def _organ_or_404(organ_id: int) -> Organ:
+    organ = Organ.objects.filter(pk=organ_id).first()
+    if organ is None:
+        raise Http404
+    return organ
+
+
+def _who(request: HttpRequest) -> tuple[Actor, datetime]:
+    return request.actor, request.at  # type: ignore[attr-defined]
+
+
+def _terms(request: HttpRequest) -> dict[str, Any]:
+    names = ("source", "article", "reason")
+    texts = {name: request.POST.get(name, "") for name in names}
+    return {"valid_from": posted_day(request, "valid_from"), **texts}
+
+
+def _page(
+    request: HttpRequest,
+    organ: Organ,
+    *,
+    fields: Mapping[str, str] | None = None,
+    message: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    actor, at = _who(request)
+    today, problems = civil_date(at), fields or {}
+    waiting = SealProposal.objects.filter(organ_id=organ.pk, settled_at__isnull=True)
+    rows = list(OrganSeal.objects.filter(organ_id=organ.pk).order_by("-id")[:HISTORY])
+    cards = [_card(row, today) for row in rows]
+    open_cards = [card for card in cards if card["is_open"]]
+    is_missing = not any(card["state"]["label"] == IN_USE for card in cards)
+    derived = derived_seal(organ.name, (SealUse.APPROVAL,))
+    context = {
+        "organ": organ,
+        "cards": open_cards,
+        "missing": NONE if is_missing else "",
+        "derived": f"{derived.organ} {derived.caption}",
+        "waiting": [_waiting(row, actor, request.POST, problems) for row in waiting.order_by("id")],
+        "may_propose": actor.may(PROPOSE_SEAL) and organ.valid_until is None,
+        "fields": _with(problems, _fields(request.POST, organ)),
+        "errors": _errors(problems, message),
+        "history": _history(rows, today),
+        "sealed_by": SEALED_BY,
+        "kinds": _kinds(),
+    }
+    return render(request, "site/organ_seals.html", context, status=status)
+
+
+def _card(row: OrganSeal, today: date) -> dict[str, Any]:
+    state = state_of(row, today)
+    return {
+        "row": row,
+        "use": SealUse(row.use).label,
+        "state": {"label": state, "tone": TONES[state]},
+        "is_open": state != STOPPED,
+        "image": f"{ADDRESS}{row.pk}/image.png",
+        "stop": f"{ADDRESS}{row.pk}/stop/" if row.stopped_on is None else "",
+    }
+
+
+def _waiting(
+    row: SealProposal, actor: Actor, typed: Mapping[str, str], problems: Mapping[str, str]
+) -> dict[str, Any]:
+    key = f"why_{row.pk}"
+    kept = typed if key in problems else {}
+    return {
+        "why": textarea("why", "退回的理由", kept, rows=2, maxlength=300, id=key)
+        | {"error": problems.get(key, "")},
+        "row": row,
+        "use": SealUse(row.use).label,
+        "what": "停用" if row.seal_id else "登记",
+        "image": f"{ADDRESS}proposal/{row.pk}/image.png",
+        "url": f"{ADDRESS}proposal/{row.pk}/",
+        "may_settle": actor.may(CONFIRM_SEAL) and row.proposed_by != actor.ref,
+    }
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """Which documents bear which seal, the preferred one first: of the table in `kinds`."""
+    found: dict[str, list[str]] = {}
+    for kind, uses in SEALS.items():
+        if uses:
+            order = "、".join(use.label for use in uses)
+            found.setdefault(order, []).append(kind.label)
+    return [(order, "、".join(dict.fromkeys(labels))) for order, labels in found.items()]
+
+
+def _errors(problems: Mapping[str, str], message: str) -> list[dict[str, str]]:
+    named = [{"text": text, "url": f"#id_{name}"} for name, text in problems.items()]
+    return [{"text": message}] if message else named
+
+
+def _with(problems: Mapping[str, str], fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [field | {"error": problems.get(field["name"], "")} for field in fields]
+
+
+def _fields(typed: Mapping[str, str], organ: Organ) -> list[dict[str, Any]]:
+    chosen = typed.get("use", SealUse.APPROVAL.value)
+    return [
+        {
+            "name": "use",
+            "label": "用途",
+            "kind": "select",
+            "options": [
+                {"value": use.value, "label": use.label, "selected": use.value == chosen}
+                for use in SealUse
+            ],
+        },
+        line("name", "刻制名称(照印章上沿的文字)", typed, maxlength=24, value=organ.name),
+        line(
+            "caption",
+            "中部文字",
+            typed,
+            maxlength=10,
+            is_optional=True,
+            value=SealUse.APPROVAL.caption,
+            hint="例如 行政审批专用章;公章没有的不填",
+        ),
+        line(
+            "filing_code",
+            "备案编码",
+            typed,
+            maxlength=18,
+            is_optional=True,
+            hint="印章下沿的编码,多为 13 位数字",
+        ),
+        *_terms_fields(typed, "从哪天起启用", "理由"),
+    ]
+
+
+def _terms_fields(typed: Mapping[str, str], since: str, reason: str) -> list[dict[str, Any]]:
+    return [
+        day("valid_from", since, typed),
+        line("source", "依据文件", typed, maxlength=200),
+        line("article", "条款", typed, maxlength=80, is_optional=True),
+        textarea("reason", reason, typed, maxlength=300, rows=2),
+    ]
+
+
+def _history(rows: list[OrganSeal], today: date) -> dict[str, Any]:
+    return {
+        "caption": "历次登记和停用",
+        "columns": [{"label": c} for c in ("印章", "期间", "依据", "提出和确认")],
+        "rows": [
+            {
+                "cells": [
+                    {
+                        "text": f"{SealUse(row.use).label} {row.filing_code}".strip(),
+                        "note": f"{row.name}({state_of(row, today)})",
+                    },
+                    {"text": f"{cn_date(row.valid_from)} 起", "note": _until(row)},
+                    {"text": f"{row.source} {row.article}".strip(), "note": row.reason},
+                    {"text": _people(row), "note": cn_datetime(row.confirmed_at)},
+                ]
+            }
+            for row in rows
+        ],
+        "empty": {"title": "没有登记过", "text": "登记并由另一个人确认后,列在这里。"},
+    }
+
+
+def _until(row: OrganSeal) -> str:
+    if row.stopped_on is None:
+        return ""
+    return f"{chinese_date(row.stopped_on)} 停用:{row.stop_reason}"
+
+
+def _people(row: OrganSeal) -> str:
+    text = f"{row.proposed_by_label}提出,{row.confirmed_by_label}确认"
+    if row.stopped_on is None:
+        return text
+    stopped = f"停用由{row.stop_proposed_by_label}提出,{row.stop_confirmed_by_label}确认"
+    return f"{text};{stopped}"
