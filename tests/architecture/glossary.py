@@ -41,7 +41,9 @@ from yiwang.apps.ratings.domain.vocabulary import (
 from yiwang.apps.ratings.models import Satisfaction
 from yiwang.apps.supervision.domain.vocabulary import AppealCause, CardState, RuleStatus, Signal
 from yiwang.foundation.access import all_permissions
+from yiwang.foundation.documents.kinds import SealUse
 from yiwang.foundation.documents.models import DocumentStatus
+from yiwang.foundation.documents.texts import Part
 from yiwang.foundation.messaging.models import MessageStatus
 from yiwang.foundation.outbox.models import OutboxStatus
 from yiwang.site.settings import CONTEXTS, FOUNDATION
@@ -86,6 +88,8 @@ STATUSES = (
     AppealCause,
     RuleStatus,
     DocumentStatus,
+    SealUse,
+    Part,
     MessageStatus,
     OutboxStatus,
 )

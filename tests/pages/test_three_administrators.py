@@ -32,6 +32,7 @@ SHARED = {
     "admin/parameters/<str:code>/": {SYSTEM, SECURITY},
     "admin/seals/": {SYSTEM, SECURITY},
     "admin/seals/organ/<int:organ_id>/": {SYSTEM, SECURITY},
+    "admin/seals/organ/<int:organ_id>/image.png": {SYSTEM, SECURITY},
     "admin/seals/<int:seal_id>/image.png": {SYSTEM, SECURITY},
     "admin/seals/proposal/<int:proposal_id>/image.png": {SYSTEM, SECURITY},
     "admin/templates/": {SYSTEM, SECURITY},

@@ -199,7 +199,7 @@ def _fields(
     else:
         hint = "每行一段;没有内容的不印。" if slot.part is not Part.OPENING else ""
         text = textarea(
-            "text", slot.part.label, typed, value=now, rows=5, maxlength=LONGEST * 2, hint=hint
+            "text", slot.part.label, typed, value=now, rows=5, maxlength=LONGEST, hint=hint
         )
     fields = [
         radios("how", "怎样改", typed, how, value="text"),

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yiwang.apps.people.pages.signing import redirect
 from yiwang.apps.people.public import Organ
 from yiwang.foundation.access import Actor
-from yiwang.foundation.documents.in_force import derived_seal, forget
+from yiwang.foundation.documents.content import Seal
+from yiwang.foundation.documents.in_force import forget
 from yiwang.foundation.documents.kinds import SEALED_BY, SEALS, SealUse
 from yiwang.foundation.documents.models import OrganSeal, SealProposal
 from yiwang.foundation.documents.permissions import CONFIRM_SEAL, PROPOSE_SEAL
@@ -24,17 +25,20 @@ from yiwang.foundation.documents.registering import (
     SealError,
     confirm_seal,
     drop_seal,
+    problems_of,
     propose_seal,
     propose_stop,
 )
 from yiwang.foundation.ruling.terms import Terms
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import day, line, posted_day, textarea
+from yiwang.foundation.shell.act_form import textarea
 from yiwang.foundation.shell.dates import cn_date, cn_datetime
 from yiwang.kernel.moment import chinese_date, civil_date
-from yiwang.site.pages.seals import ADDRESS, IN_USE, NONE, STOPPED, TONES, state_of, use_of
+from yiwang.site.pages.seal_forms import errors_of, marked, seal_fields, terms_fields, terms_of
+from yiwang.site.pages.seals import ADDRESS, IN_USE, NONE, STOPPED, TONES, picture, state_of, use_of
 
 HISTORY = 50
+LOOKS = frozenset({"use", "name", "caption", "filing_code"})
 
 
 @staff_page(PROPOSE_SEAL, CONFIRM_SEAL)
@@ -45,13 +49,15 @@ def organ_seals(request: HttpRequest, organ_id: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, organ)
     wanted = Engraving(
-        **_terms(request),
+        **terms_of(request),
         use=use_of(request.POST.get("use", "")),
         name=request.POST.get("name", ""),
         caption=request.POST.get("caption", ""),
         filing_code=request.POST.get("filing_code", ""),
     )
     actor, at = _who(request)
+    if request.POST.get("act") == "preview":
+        return _imprint(request, organ, wanted)
     try:
         propose_seal(organ_id=organ.pk, wanted=wanted, actor=actor, at=at)
     except InvalidSealError as error:
@@ -60,6 +66,17 @@ def organ_seals(request: HttpRequest, organ_id: int) -> HttpResponse:
         return _page(request, organ, message=error.message, status=409)
     messages.success(request, "已提出。由另一个人确认后,从启用日期起印在文书上。")
     return redirect(f"{ADDRESS}organ/{organ.pk}/")
+
+
+def _imprint(request: HttpRequest, organ: Organ, wanted: Engraving) -> HttpResponse:
+    """What is typed, as it would be printed; nothing is kept."""
+    actor, at = _who(request)
+    actor.require(PROPOSE_SEAL)
+    found = problems_of(wanted, civil_date(at))
+    if wrong := {name: text for name, text in found.items() if name in LOOKS}:
+        return _page(request, organ, fields=wrong, status=422)
+    name, caption, code = (t.strip() for t in (wanted.name, wanted.caption, wanted.filing_code))
+    return picture(Seal(name, caption, code))
 
 
 @staff_page(PROPOSE_SEAL)
@@ -74,7 +91,7 @@ def stop_seal(request: HttpRequest, seal_id: int) -> HttpResponse:
     if request.method == "POST":
         actor, at = _who(request)
         try:
-            propose_stop(seal_id=seal_id, terms=Terms(**_terms(request)), actor=actor, at=at)
+            propose_stop(seal_id=seal_id, terms=Terms(**terms_of(request)), actor=actor, at=at)
             messages.success(request, "已提出停用。由另一个人确认后,从停用日期起不再印在文书上。")
             return redirect(f"{ADDRESS}organ/{seal.organ_id}/")
         except InvalidSealError as error:
@@ -85,8 +102,8 @@ def stop_seal(request: HttpRequest, seal_id: int) -> HttpResponse:
         "seal": seal,
         "use": SealUse(seal.use).label,
         "organ": _organ_or_404(seal.organ_id),
-        "fields": _with(problems, _terms_fields(request.POST, "从哪天起停用", "停用的理由")),
-        "errors": _errors(problems, message),
+        "fields": marked(problems, terms_fields(request.POST, "从哪天起停用", "停用的理由")),
+        "errors": errors_of(problems, message),
     }
     return render(request, "site/seal_stop.html", context, status=status)
 
@@ -127,12 +144,6 @@ def _who(request: HttpRequest) -> tuple[Actor, datetime]:
     return request.actor, request.at  # type: ignore[attr-defined]
 
 
-def _terms(request: HttpRequest) -> dict[str, Any]:
-    names = ("source", "article", "reason")
-    texts = {name: request.POST.get(name, "") for name in names}
-    return {"valid_from": posted_day(request, "valid_from"), **texts}
-
-
 def _page(
     request: HttpRequest,
     organ: Organ,
@@ -148,16 +159,14 @@ def _page(
     cards = [_card(row, today) for row in rows]
     open_cards = [card for card in cards if card["is_open"]]
     is_missing = not any(card["state"]["label"] == IN_USE for card in cards)
-    derived = derived_seal(organ.name, (SealUse.APPROVAL,))
     context = {
         "organ": organ,
         "cards": open_cards,
-        "missing": NONE if is_missing else "",
-        "derived": f"{derived.organ} {derived.caption}",
+        "missing": {"label": NONE, "tone": TONES[NONE]} if is_missing else None,
         "waiting": [_waiting(row, actor, request.POST, problems) for row in waiting.order_by("id")],
         "may_propose": actor.may(PROPOSE_SEAL) and organ.valid_until is None,
-        "fields": _with(problems, _fields(request.POST, organ)),
-        "errors": _errors(problems, message),
+        "fields": marked(problems, seal_fields(request.POST, organ)),
+        "errors": errors_of(problems, message),
         "history": _history(rows, today),
         "sealed_by": SEALED_BY,
         "kinds": _kinds(),
@@ -202,58 +211,6 @@ def _kinds() -> list[tuple[str, str]]:
             order = "、".join(use.label for use in uses)
             found.setdefault(order, []).append(kind.label)
     return [(order, "、".join(dict.fromkeys(labels))) for order, labels in found.items()]
-
-
-def _errors(problems: Mapping[str, str], message: str) -> list[dict[str, str]]:
-    named = [{"text": text, "url": f"#id_{name}"} for name, text in problems.items()]
-    return [{"text": message}] if message else named
-
-
-def _with(problems: Mapping[str, str], fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [field | {"error": problems.get(field["name"], "")} for field in fields]
-
-
-def _fields(typed: Mapping[str, str], organ: Organ) -> list[dict[str, Any]]:
-    chosen = typed.get("use", SealUse.APPROVAL.value)
-    return [
-        {
-            "name": "use",
-            "label": "用途",
-            "kind": "select",
-            "options": [
-                {"value": use.value, "label": use.label, "selected": use.value == chosen}
-                for use in SealUse
-            ],
-        },
-        line("name", "刻制名称(照印章上沿的文字)", typed, maxlength=24, value=organ.name),
-        line(
-            "caption",
-            "中部文字",
-            typed,
-            maxlength=10,
-            is_optional=True,
-            value=SealUse.APPROVAL.caption,
-            hint="例如 行政审批专用章;公章没有的不填",
-        ),
-        line(
-            "filing_code",
-            "备案编码",
-            typed,
-            maxlength=18,
-            is_optional=True,
-            hint="印章下沿的编码,多为 13 位数字",
-        ),
-        *_terms_fields(typed, "从哪天起启用", "理由"),
-    ]
-
-
-def _terms_fields(typed: Mapping[str, str], since: str, reason: str) -> list[dict[str, Any]]:
-    return [
-        day("valid_from", since, typed),
-        line("source", "依据文件", typed, maxlength=200),
-        line("article", "条款", typed, maxlength=80, is_optional=True),
-        textarea("reason", reason, typed, maxlength=300, rows=2),
-    ]
 
 
 def _history(rows: list[OrganSeal], today: date) -> dict[str, Any]:

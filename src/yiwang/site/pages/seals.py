@@ -15,9 +15,14 @@ from django.views.decorators.http import require_safe
 from yiwang.apps.catalog.models import ServiceItem
 from yiwang.apps.people.public import Organ
 from yiwang.foundation.documents.content import Seal
-from yiwang.foundation.documents.in_force import Registered, sealed_organs, seals_of
+from yiwang.foundation.documents.in_force import (
+    Registered,
+    derived_seal,
+    sealed_organs,
+    seals_of,
+)
 from yiwang.foundation.documents.issuing import house_fonts
-from yiwang.foundation.documents.kinds import SealUse
+from yiwang.foundation.documents.kinds import DocumentKind, SealUse
 from yiwang.foundation.documents.models import OrganSeal, SealProposal
 from yiwang.foundation.documents.permissions import CONFIRM_SEAL, PROPOSE_SEAL
 from yiwang.foundation.documents.previewing import seal_image
@@ -157,10 +162,24 @@ def image_of_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
 def _image(row: OrganSeal | SealProposal | None) -> HttpResponse:
     if row is None:
         raise Http404
-    seal = Seal(row.name, row.caption, row.filing_code)
+    return picture(Seal(row.name, row.caption, row.filing_code))
+
+
+@staff_page(PROPOSE_SEAL, CONFIRM_SEAL)
+@require_safe
+def image_of_organ(request: HttpRequest, organ_id: int) -> HttpResponse:
+    """What the decisions of an organ bear while it has no seal registered, PNG."""
+    organ = Organ.objects.filter(pk=organ_id).first()
+    if organ is None:
+        raise Http404
+    return picture(derived_seal(organ.name, DocumentKind.GRANT_DECISION.seals))
+
+
+def picture(seal: Seal) -> HttpResponse:
+    """The PNG of a seal."""
     image = seal_image(seal, house_fonts(), is_demo=environment().is_demo)
     response = HttpResponse(image, content_type="image/png")
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

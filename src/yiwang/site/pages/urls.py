@@ -44,6 +44,7 @@ urlpatterns = [
     ),
     path("admin/seals/", seals.seals, name="seals"),
     path("admin/seals/organ/<int:organ_id>/", organ_seals.organ_seals, name="organ-seals"),
+    path("admin/seals/organ/<int:organ_id>/image.png", seals.image_of_organ, name="organ-seal"),
     path("admin/seals/<int:seal_id>/image.png", seals.image_of_seal, name="seal-image"),
     path("admin/seals/<int:seal_id>/stop/", organ_seals.stop_seal, name="seal-stop"),
     path("admin/seals/proposal/<int:proposal_id>/", organ_seals.settle_seal, name="seal-settle"),
