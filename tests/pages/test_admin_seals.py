@@ -13,10 +13,12 @@ from tests.sealing import forgetting, proposed_seal, registered, stopped, unseal
 
 from yiwang.apps.people.models import Organ
 from yiwang.foundation.clockwork import now
+from yiwang.foundation.documents.in_force import forget, sealed_organs
 from yiwang.foundation.documents.kinds import SealUse
 from yiwang.foundation.documents.models import OrganSeal, SealProposal
 from yiwang.foundation.environment import environment
 from yiwang.kernel.moment import civil_date
+from yiwang.site.keeping.checkup import CARE, GOOD, Finding, organs_without_seal
 from yiwang.site.verifying import verify_all
 
 __all__ = ["forgetting"]
@@ -113,6 +115,7 @@ def test_a_seal_is_proposed_by_one_and_confirmed_by_another_then_stopped_the_sam
     assert one.post(settle, {"act": "confirm"}).status_code == 403
     assert other.post(settle, {"act": "confirm"}).status_code == 303
     assert other.post(settle, {"act": "confirm"}).status_code == 409
+    forget()
     seal = OrganSeal.objects.get(organ_id=organ.pk)
     shown = one.get(path).content.decode()
     assert seal.filing_code in shown and "朱克勤提出,秦守正确认" in shown
@@ -172,6 +175,35 @@ def test_a_proposal_sent_back_keeps_the_seal_and_takes_a_reason() -> None:
     assert short.status_code == 422 and 'value="drop"' in short.content.decode()
     assert other.post(path, {"act": "drop", "why": "没有印模文件"}).status_code == 303
     assert not OrganSeal.objects.filter(organ_id=organ.pk).exists()
+    told = signed_in("zhu-system").get(page_of(organ)).content.decode()
+    assert "退回的变更" in told and "没有印模文件" in told and "秦守正" in told
+
+
+def test_a_closed_organ_gets_no_new_seal() -> None:
+    organ = unsealed()
+    Organ.objects.filter(pk=organ.pk).update(valid_until=civil_date(now()))
+    response = signed_in("zhu-system").post(page_of(organ), typed())
+    assert response.status_code == 409 and "已经撤销" in response.content.decode()
+
+
+def test_the_check_before_a_start_counts_the_organs_without_a_seal() -> None:
+    today = civil_date(now())
+    issuing = Organ.objects.filter(serviceitem__isnull=False, valid_until__isnull=True).distinct()
+    missing = [organ for organ in issuing if organ.pk not in sealed_organs(today)]
+    registered(missing[0], valid_from=today + DAY, use=SealUse.OFFICIAL)
+    assert told().mark == CARE and told().text.startswith(f"{len(missing)} 个")
+    for organ in missing[1:]:
+        registered(organ, valid_from=today, use=SealUse.OFFICIAL)
+    assert told().text.startswith("1 个") and missing[0].name in told().text
+    registered(missing[0], valid_from=today, use=SealUse.ENFORCEMENT)
+    assert told().mark == GOOD
+
+
+def told() -> Finding:
+    """What the check says about seals, asked as it asks: by SQL alone."""
+    connection.ensure_connection()
+    (found,) = organs_without_seal(connection.connection)
+    return found
 
 
 def test_a_stop_without_a_reason_or_twice_is_refused() -> None:

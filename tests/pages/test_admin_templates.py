@@ -14,6 +14,7 @@ from tests.pages.client import signed_in
 from tests.sealing import forgetting, proposed_text, reworded, unsealed
 
 from yiwang.foundation.clockwork import now
+from yiwang.foundation.documents.in_force import forget
 from yiwang.foundation.documents.kinds import DocumentKind
 from yiwang.foundation.documents.models import TemplateProposal
 from yiwang.foundation.documents.texts import FORBIDDEN, SLOTS, slots_of
@@ -88,6 +89,7 @@ def test_a_text_proposed_by_one_is_seen_beside_the_present_one_and_confirmed_by_
     assert one.post(settle, {"act": "confirm"}).status_code == 403
     assert other.post(settle, {"act": "confirm"}).status_code == 303
     assert other.post(settle, {"act": "confirm"}).status_code == 409
+    forget()
     shown = one.get(OPENING).content.decode()
     assert "朱克勤提出,秦守正确认" in shown and "起:您的「{事项名称}」" in shown
     assert verify_all(environment().roots).is_clean
@@ -157,7 +159,10 @@ def test_a_proposal_sent_back_takes_a_reason_and_leaves_the_text() -> None:
     other, path = signed_in("qin-security"), f"{LIST}proposal/{row.pk}/"
     assert other.post(path, {"act": "drop", "why": "否"}).status_code == 422
     assert other.post(path, {"act": "drop", "why": "没有依据文件"}).status_code == 303
-    assert TEXT not in other.get(OPENING).content.decode()
+    response = signed_in("zhu-system").get(OPENING)
+    assert response.context["now"] == SLOTS["GRANT_DECISION.OPENING"].default
+    assert response.context["coming"] == "—"
+    assert "没有依据文件" in response.content.decode()
 
 
 @pytest.mark.parametrize("kind", [k for k in DocumentKind if slots_of(k)])

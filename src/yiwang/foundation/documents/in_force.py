@@ -150,7 +150,7 @@ def _version() -> tuple[int, ...]:
         cursor.execute(
             "SELECT (SELECT COALESCE(max(id), 0) FROM documents_templatetext), "
             "(SELECT COALESCE(max(id), 0) FROM documents_organseal), "
-            "(SELECT count(stopped_on) FROM documents_organseal)"
+            "(SELECT COALESCE(sum(id), 0) FROM documents_organseal WHERE stopped_on IS NOT NULL)"
         )
         return tuple(cursor.fetchone())
 

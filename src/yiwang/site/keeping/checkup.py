@@ -240,7 +240,7 @@ def _rights(settings: Environment, connection: psycopg.Connection[Any]) -> Itera
     else:
         yield Finding(GOOD, f"应用角色 {role} 不能改动记录")
     if is_there:
-        yield from _seals(connection)
+        yield from organs_without_seal(connection)
     if is_there and has_keyring(settings.keys):
         yield from _opening(settings, connection)
 
@@ -260,7 +260,7 @@ def _opening(settings: Environment, connection: psycopg.Connection[Any]) -> Iter
     yield Finding(GOOD, "密钥能打开数据库里的加密内容")
 
 
-def _seals(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
+def organs_without_seal(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
     """The organs that issue papers without a registered seal. Papers are made all the same, with
     a seal that follows from the organ's name: no applicant waits for it, so it is no ✗."""
     there = connection.execute("SELECT to_regclass('documents_organseal') IS NOT NULL").fetchone()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yiwang.apps.people.pages.signing import redirect
 from yiwang.apps.people.public import Organ
 from yiwang.foundation.access import Actor
-from yiwang.foundation.documents.in_force import forget, held_text
+from yiwang.foundation.documents.in_force import held_text
 from yiwang.foundation.documents.models import TemplateProposal, TemplateText
 from yiwang.foundation.documents.permissions import CONFIRM_TEXT, PROPOSE_TEXT
 from yiwang.foundation.documents.rewording import (
@@ -29,7 +29,7 @@ from yiwang.foundation.documents.texts import LONGEST, PLACEHOLDERS, Part, Slot,
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.act_form import day, line, posted_day, radios, textarea
 from yiwang.foundation.shell.dates import cn_date, cn_datetime
-from yiwang.kernel.moment import civil_date
+from yiwang.kernel.moment import chinese_date, civil_date
 from yiwang.site.pages.document_texts import (
     ADDRESS,
     FIXED,
@@ -41,6 +41,7 @@ from yiwang.site.pages.document_texts import (
     query_of,
     slot_or_404,
 )
+from yiwang.site.pages.sent_back import sent_back
 
 HISTORY = 50
 
@@ -110,7 +111,6 @@ def settle_text(request: HttpRequest, proposal_id: int) -> HttpResponse:
         return _page(request, slot, organ, fields={"why": error.fields["reason"]}, status=422)
     except TextError as error:
         return _page(request, slot, organ, message=error.message, status=409)
-    forget()
     return redirect(_address(slot, organ))
 
 
@@ -161,6 +161,9 @@ def _page(
         | {"error": problems.get("why", "")},
         "errors": [{"text": message}] if message else errors,
         "history": _history(slot, organ_id),
+        "sent_back": sent_back(
+            TemplateProposal.objects.filter(code=slot.code, organ_id=organ_id), _wish
+        ),
     }
     return render(request, "site/document_text.html", context, status=status)
 
@@ -171,6 +174,11 @@ def _wanted_words(row: TemplateProposal, slot: Slot, organ_id: int | None, today
     if organ_id is None:
         return slot.default or NOT_PRINTED
     return held_text(slot, organ_id=None, on=max(row.valid_from, today)).text or NOT_PRINTED
+
+
+def _wish(row: TemplateProposal) -> str:
+    text = "恢复原来的文字" if row.is_restored else row.text or NOT_PRINTED
+    return f"{chinese_date(row.valid_from)} 起:{text}"
 
 
 def _placeholders(slot: Slot) -> list[tuple[str, str, str]]:

@@ -15,7 +15,6 @@ from yiwang.apps.people.pages.signing import redirect
 from yiwang.apps.people.public import Organ
 from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.content import Seal
-from yiwang.foundation.documents.in_force import forget
 from yiwang.foundation.documents.kinds import SEALED_BY, SEALS, SealUse
 from yiwang.foundation.documents.models import OrganSeal, SealProposal
 from yiwang.foundation.documents.permissions import CONFIRM_SEAL, PROPOSE_SEAL
@@ -36,6 +35,7 @@ from yiwang.foundation.shell.dates import cn_date, cn_datetime
 from yiwang.kernel.moment import chinese_date, civil_date
 from yiwang.site.pages.seal_forms import errors_of, marked, seal_fields, terms_fields, terms_of
 from yiwang.site.pages.seals import ADDRESS, IN_USE, NONE, STOPPED, TONES, picture, state_of, use_of
+from yiwang.site.pages.sent_back import sent_back
 
 HISTORY = 50
 LOOKS = frozenset({"use", "name", "caption", "filing_code"})
@@ -58,6 +58,8 @@ def organ_seals(request: HttpRequest, organ_id: int) -> HttpResponse:
     actor, at = _who(request)
     if request.POST.get("act") == "preview":
         return _imprint(request, organ, wanted)
+    if organ.valid_until is not None:
+        return _page(request, organ, message="这个机关已经撤销,不能再登记印章。", status=409)
     try:
         propose_seal(organ_id=organ.pk, wanted=wanted, actor=actor, at=at)
     except InvalidSealError as error:
@@ -129,7 +131,6 @@ def settle_seal(request: HttpRequest, proposal_id: int) -> HttpResponse:
         return _page(request, organ, fields=why_of, status=422)
     except SealError as error:
         return _page(request, organ, message=error.message, status=409)
-    forget()
     return redirect(f"{ADDRESS}organ/{organ.pk}/")
 
 
@@ -168,6 +169,7 @@ def _page(
         "fields": marked(problems, seal_fields(request.POST, organ)),
         "errors": errors_of(problems, message),
         "history": _history(rows, today),
+        "sent_back": sent_back(SealProposal.objects.filter(organ_id=organ.pk), _wish),
         "sealed_by": SEALED_BY,
         "kinds": _kinds(),
     }
@@ -201,6 +203,11 @@ def _waiting(
         "url": f"{ADDRESS}proposal/{row.pk}/",
         "may_settle": actor.may(CONFIRM_SEAL) and row.proposed_by != actor.ref,
     }
+
+
+def _wish(row: SealProposal) -> str:
+    what = "停用" if row.seal_id else "登记"
+    return f"{what}{SealUse(row.use).label} {row.filing_code},{chinese_date(row.valid_from)} 起"
 
 
 def _kinds() -> list[tuple[str, str]]:
