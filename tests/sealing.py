@@ -49,8 +49,6 @@ def engraving(valid_from: date | None, **more: object) -> Engraving:
     values: dict[str, object] = {
         "use": SealUse.APPROVAL,
         "name": "椰城市某某局",
-        "caption": "行政审批专用章",
-        "filing_code": "9901000009901",
         **SOURCE,
         **more,
     }
@@ -58,6 +56,8 @@ def engraving(valid_from: date | None, **more: object) -> Engraving:
 
 
 def proposed_seal(organ: Organ, *, valid_from: date, at: datetime, **more: object) -> SealProposal:
+    use = list(SealUse).index(SealUse(str(more.get("use", SealUse.APPROVAL))))
+    more.setdefault("filing_code", f"9902{organ.pk:06d}{use:03d}")
     wanted = engraving(valid_from, **more)
     return propose_seal(organ_id=organ.pk, wanted=wanted, actor=actor(PROPOSER, at), at=at)
 

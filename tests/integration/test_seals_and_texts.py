@@ -274,6 +274,12 @@ def test_an_organ_without_a_registered_seal_still_issues_its_papers(at: datetime
         assert (seal.organ, seal.caption, seal.code, seal.entry) == (organ.name, word, "", None)
 
 
+def test_a_name_too_long_for_the_arc_holds_no_paper_up(at: datetime) -> None:
+    name = "椰岛省椰城市某某区某某街道综合行政执法和便民服务办公室某某分中心"
+    seal = seal_for(DocumentKind.RECEIPT, organ_id=0, organ_name=name, on=civil_date(at))
+    assert seal is not None and name.endswith(seal.organ) and len(seal.organ) == 24
+
+
 def test_the_kind_chooses_among_the_seals_of_an_organ(at: datetime) -> None:
     organ, today = unsealed(), civil_date(at)
     registered(organ, valid_from=today, use=SealUse.OFFICIAL, filing_code="9901000000001")

@@ -140,6 +140,7 @@ def test_the_page_says_that_the_picture_is_no_electronic_seal() -> None:
         ("name", ""),
         ("name", "A" * 10),
         ("caption", "长" * 11),
+        ("filing_code", "9901000000502"),
         ("filing_code", "12"),
         ("filing_code", "99-01"),
         ("valid_from", "2020-01-01"),
@@ -157,6 +158,16 @@ def test_a_slip_is_named_at_its_field_and_nothing_is_lost(field: str, text: str)
     kept = {name: f["value"] for name, f in shown.items() if "value" in f}
     assert kept == {name: value for name, value in given.items() if name != "use"}
     assert not SealProposal.objects.filter(settled_at__isnull=True).exists()
+
+
+def test_the_middle_of_a_seal_follows_from_its_use() -> None:
+    organ, client = unsealed(), signed_in("zhu-system")
+    assert client.post(page_of(organ), typed(use="ACCEPTANCE", caption="")).status_code == 303
+    assert SealProposal.objects.get(organ_id=organ.pk).caption == "受理专用章"
+    assert client.post(page_of(organ), typed(use="OFFICIAL")).status_code == 422
+    official = typed(use="OFFICIAL", caption="", filing_code="")
+    assert client.post(page_of(organ), official).status_code == 303
+    assert SealProposal.objects.get(organ_id=organ.pk, use="OFFICIAL").caption == ""
 
 
 def test_a_second_seal_for_the_same_time_is_told_what_to_do_first() -> None:

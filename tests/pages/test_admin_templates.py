@@ -86,6 +86,7 @@ def test_a_text_proposed_by_one_is_seen_beside_the_present_one_and_confirmed_by_
     sample = printed(other.get(f"{settle}sample.pdf").content)
     assert "申请符合条件,决定准予许可" in sample
     assert "样例" in sample and "演示样件不具法律效力" in sample
+    assert "没有签名" in sample and "证书签名" not in sample
     assert one.post(settle, {"act": "confirm"}).status_code == 403
     assert other.post(settle, {"act": "confirm"}).status_code == 303
     assert other.post(settle, {"act": "confirm"}).status_code == 409

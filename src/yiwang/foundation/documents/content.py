@@ -38,6 +38,7 @@ _TIME_WITH_UNIT = re.compile(
     r"[\d一二三四五六七八九十]\s*(?:个?工作日|个?自然日|个?小时|分钟|个月)"
 )
 _MAX_PHOTO_BYTES = 512 * 1024
+LONGEST_ON_ARC = 24  # characters of an organ's name around a seal
 
 
 class DocumentError(ValueError):
@@ -121,7 +122,11 @@ class Seal:
 
     def __post_init__(self) -> None:
         """Raise `DocumentError` where the name is empty or too long for the arc."""
-        if not 2 <= len(self.organ.strip()) <= 24 or len(self.caption) > 10 or len(self.code) > 18:
+        if (
+            not 2 <= len(self.organ.strip()) <= LONGEST_ON_ARC
+            or len(self.caption) > 10
+            or len(self.code) > 18
+        ):
             raise DocumentError("印章的机关名称为2至24字，说明不超过10字，编码不超过18位")
 
 
@@ -174,7 +179,8 @@ class Document:
     Order on a letter: addressee, `paragraphs`, `fields`, ground, facts, articles, reason, time
     needed and approver, `lists`, `tables`, `sections`, `decision`, `remedy`, `closing`, signature
     block. `articles` are printed as given (「《行政许可法》第三十二条第一款第(四)项」). `texts`
-    names the ruled texts it was made with (`GRANT_DECISION.OPENING#12`). Raises
+    names the ruled texts it was made with (`GRANT_DECISION.OPENING#12`); `is_sample` is nobody's
+    document, shown to whoever chooses the words. Raises
     `IncompleteDocumentError` where the kind's rule is not met, `DocumentError` otherwise.
     """
 
@@ -206,6 +212,7 @@ class Document:
     check_url: str = ""
     check_code: str = ""
     version_note: str = ""
+    is_sample: bool = False
 
     def __post_init__(self) -> None:
         """Check the document against its kind."""

@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db import connection
 
-from yiwang.foundation.documents.content import Seal
+from yiwang.foundation.documents.content import LONGEST_ON_ARC, Seal
 from yiwang.foundation.documents.kinds import DocumentKind, SealUse
 from yiwang.foundation.documents.models import OrganSeal, TemplateText
 from yiwang.foundation.documents.texts import SLOTS, Part, Slot, problem_of_text
@@ -108,9 +108,10 @@ def seal_for(kind: DocumentKind, *, organ_id: int, organ_name: str, on: date) ->
 
 
 def derived_seal(organ_name: str, uses: tuple[SealUse, ...]) -> Seal:
-    """Of an organ that has registered none: its name, and for what the seal is."""
+    """Of an organ that has registered none: its name, and for what the seal is. Of a name too
+    long for the arc the end, which is the organ's own: a paper is not held up by it."""
     use = SealUse.APPROVAL if SealUse.APPROVAL in uses else uses[0]
-    return Seal(organ_name, caption=use.caption)
+    return Seal(organ_name.strip()[-LONGEST_ON_ARC:], caption=use.caption)
 
 
 def rulings_of(code: str) -> tuple[Ruling, ...]:

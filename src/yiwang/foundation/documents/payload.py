@@ -22,6 +22,7 @@ from yiwang.foundation.documents.wording import chinese_date, chinese_number
 DEMO_WATERMARK = "演示样件 不具法律效力"
 DEMO_SEAL_WORD = "演示"
 NOTE_DEMO = "本件为 PDF，由测试证书签名，不是 GB/T 36905 电子证照"
+NOTE_SAMPLE = "样件，只用来看文字和印章，没有签名，不是文书"
 NOTE_GUIDE = "以网页公布的最新版为准"
 NOTE_OWN_CERTIFICATE = "本件为 PDF，由本平台自建证书签名，不是 GB/T 36905 电子证照"
 
@@ -68,7 +69,9 @@ def _foot(document: Document) -> dict[str, Any]:
 
 
 def _note(document: Document) -> str:
-    """What the file is, honestly; a guide is not signed, so it does not say that it was."""
+    """What the file is, honestly; what is not signed does not say that it was."""
+    if document.is_sample:
+        return NOTE_SAMPLE
     if document.kind is DocumentKind.GUIDE:
         return NOTE_GUIDE
     return NOTE_DEMO if document.is_demo else NOTE_OWN_CERTIFICATE

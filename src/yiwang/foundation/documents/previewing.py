@@ -58,6 +58,7 @@ def sample_document(
         organ=organ or SAMPLE_ORGAN,
         made_on=on,
         is_demo=True,
+        is_sample=True,
         seal=seal,
         number="(样例)〔2026〕1号",
         addressee="(样例)受文人",

@@ -51,6 +51,11 @@ class Engraving(Terms):
     caption: str = ""
     filing_code: str = ""
 
+    @property
+    def middle(self) -> str:
+        """What stands in the middle: as typed, else as the use has it."""
+        return self.caption.strip() or (self.use.caption if self.use else "")
+
 
 def problems_of(wanted: Engraving, today: date) -> dict[str, str]:
     """What is wrong with a seal, by field."""
@@ -61,6 +66,8 @@ def problems_of(wanted: Engraving, today: date) -> dict[str, str]:
         found["name"] = "请照印章上的文字填写刻制名称,2 到 24 个汉字。"
     if len(wanted.caption.strip()) > 10:
         found["caption"] = "中部文字最多 10 个字;没有的不填。"
+    if wanted.use is SealUse.OFFICIAL and wanted.caption.strip():
+        found["caption"] = "公章没有中部文字,请不填;有的请选别的用途。"
     if (code := wanted.filing_code.strip()) and not _CODE.fullmatch(code):
         found["filing_code"] = "请填写印章下沿的编码,6 到 18 位数字或大写字母;没有的不填。"
     return found | problems_of_terms(wanted, today)
@@ -78,12 +85,13 @@ def propose_seal(*, organ_id: int, wanted: Engraving, actor: Actor, at: datetime
     assert wanted.use is not None
     assert wanted.valid_from is not None
     _refuse_overlap(organ_id, wanted.use, wanted.valid_from)
+    _refuse_code(wanted.filing_code.strip(), wanted.valid_from)
     row = _write(
         SealProposal(
             organ_id=organ_id,
             use=wanted.use.value,
             name=wanted.name.strip(),
-            caption=wanted.caption.strip(),
+            caption=wanted.middle,
             filing_code=wanted.filing_code.strip(),
             valid_from=wanted.valid_from,
             source=wanted.source.strip(),
@@ -149,6 +157,15 @@ def _refuse_overlap(organ_id: int, use: SealUse, since: date) -> None:
     ends = others.values_list("stopped_on", flat=True)
     if any(end is None or end > since for end in ends):
         raise SealError(OVERLAP)
+
+
+def _refuse_code(code: str, since: date) -> None:
+    """One code is on one seal at a time. Raises InvalidSealError."""
+    same = OrganSeal.objects.filter(filing_code=code) if code else OrganSeal.objects.none()
+    if any(end is None or end > since for end in same.values_list("stopped_on", flat=True)):
+        raise InvalidSealError(
+            {"filing_code": "这个编码已经登记在另一枚在用的印章上,请对照印章核对。"}
+        )
 
 
 @transaction.atomic

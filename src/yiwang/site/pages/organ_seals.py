@@ -77,8 +77,7 @@ def _imprint(request: HttpRequest, organ: Organ, wanted: Engraving) -> HttpRespo
     found = problems_of(wanted, civil_date(at))
     if wrong := {name: text for name, text in found.items() if name in LOOKS}:
         return _page(request, organ, fields=wrong, status=422)
-    name, caption, code = (t.strip() for t in (wanted.name, wanted.caption, wanted.filing_code))
-    return picture(Seal(name, caption, code))
+    return picture(Seal(wanted.name.strip(), wanted.middle, wanted.filing_code.strip()))
 
 
 @staff_page(PROPOSE_SEAL)
@@ -199,6 +198,7 @@ def _waiting(
         "row": row,
         "use": SealUse(row.use).label,
         "what": "停用" if row.seal_id else "登记",
+        "since": "停用日期" if row.seal_id else "启用日期",
         "image": f"{ADDRESS}proposal/{row.pk}/image.png",
         "url": f"{ADDRESS}proposal/{row.pk}/",
         "may_settle": actor.may(CONFIRM_SEAL) and row.proposed_by != actor.ref,

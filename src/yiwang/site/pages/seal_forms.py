@@ -48,8 +48,7 @@ def seal_fields(typed: Mapping[str, str], organ: Organ) -> list[dict[str, Any]]:
             typed,
             maxlength=10,
             is_optional=True,
-            value=SealUse.APPROVAL.caption,
-            hint="例如 行政审批专用章;公章没有的不填",
+            hint="不填的按用途,例如 行政审批专用章;公章没有",
         ),
         line(
             "filing_code",
