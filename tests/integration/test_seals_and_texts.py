@@ -29,7 +29,7 @@ from yiwang.apps.people.models import Organ
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.documents.composing import compose
 from yiwang.foundation.documents.content import Document
-from yiwang.foundation.documents.in_force import seal_for
+from yiwang.foundation.documents.in_force import forget, seal_for
 from yiwang.foundation.documents.issuing import content_of
 from yiwang.foundation.documents.kinds import DocumentKind, SealUse
 from yiwang.foundation.documents.models import LegalDocument, OrganSeal, SealProposal, TemplateText
@@ -47,6 +47,7 @@ from yiwang.foundation.documents.rewording import (
     drop_text,
 )
 from yiwang.foundation.documents.texts import SLOTS, Part, slots_of
+from yiwang.foundation.parameters.current import dated_rows
 from yiwang.foundation.record.models import RecordEntry
 from yiwang.kernel.moment import civil_date
 
@@ -352,3 +353,25 @@ def test_seals_and_texts_cost_a_document_no_statement(at: datetime) -> None:
         for n in range(20):
             note_on(organ, civil_date(at) + n * DAY)
     assert len(captured) == 0
+
+
+def test_one_statement_looks_after_parameters_seals_and_texts_together(at: datetime) -> None:
+    organ = unsealed()
+    note_on(organ, civil_date(at))
+    dated_rows("ratings.fix")
+    forget()
+    with CaptureQueriesContext(connection) as captured:
+        dated_rows("ratings.fix")
+        note_on(organ, civil_date(at))
+    assert len(captured) == 1
+
+
+def test_what_was_ruled_is_seen_at_the_next_look(
+    at: datetime,
+) -> None:
+    organ, today = unsealed(), civil_date(at)
+    assert seal_on(organ, today) == ""
+    seal = registered(organ, valid_from=today)
+    assert seal_on(organ, today) == seal.filing_code
+    stopped(seal, on=today)
+    assert seal_on(organ, today) == ""

@@ -1,7 +1,7 @@
 """Which seal and which words hold on a day: cached per process, as parameters are.
 
-A document costs no statement for either; one small statement every few seconds looks whether
-something was ruled.
+A document costs no statement for either: the one that looks every few seconds whether a
+parameter was ruled looks for these too.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-
-from django.db import connection
 
 from yiwang.foundation.documents.content import LONGEST_ON_ARC, Seal
 from yiwang.foundation.documents.kinds import DocumentKind, SealUse
@@ -146,16 +144,6 @@ def forget() -> None:
     _kept.forget()
 
 
-def _version() -> tuple[int, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT COALESCE(max(id), 0) FROM documents_templatetext), "
-            "(SELECT COALESCE(max(id), 0) FROM documents_organseal), "
-            "(SELECT COALESCE(sum(id), 0) FROM documents_organseal WHERE stopped_on IS NOT NULL)"
-        )
-        return tuple(cursor.fetchone())
-
-
 def _read() -> _Kept:
     return _Kept(_seals(OrganSeal.objects.order_by("id")), _texts())
 
@@ -192,4 +180,9 @@ def _texts() -> dict[str, tuple[Ruling, ...]]:
     return found
 
 
-_kept = Remembered(_version, _read)
+_kept = Remembered(
+    "SELECT concat_ws('.', (SELECT COALESCE(max(id), 0) FROM documents_templatetext), "
+    "(SELECT COALESCE(max(id), 0) FROM documents_organseal), "
+    "(SELECT COALESCE(sum(id), 0) FROM documents_organseal WHERE stopped_on IS NOT NULL))",
+    _read,
+)

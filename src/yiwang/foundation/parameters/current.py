@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Max
-
 from yiwang.foundation.parameters.models import ParameterValue
 from yiwang.foundation.ruling.remembering import Remembered
 from yiwang.kernel.parameters import Dated, Declared, Held, held
@@ -49,10 +47,6 @@ def forget() -> None:
     _known.forget()
 
 
-def _version() -> int:
-    return ParameterValue.objects.aggregate(last=Max("id"))["last"] or 0
-
-
 def _read() -> dict[str, tuple[Dated, ...]]:
     found: dict[str, tuple[Dated, ...]] = {}
     rows = ParameterValue.objects.order_by("id")
@@ -62,4 +56,4 @@ def _read() -> dict[str, tuple[Dated, ...]]:
     return found
 
 
-_known = Remembered(_version, _read)
+_known = Remembered("SELECT COALESCE(max(id), 0) FROM parameters_parametervalue", _read)
