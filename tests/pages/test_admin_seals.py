@@ -19,6 +19,7 @@ from yiwang.foundation.documents.models import OrganSeal, SealProposal
 from yiwang.foundation.environment import environment
 from yiwang.kernel.moment import civil_date
 from yiwang.site.keeping.checkup import CARE, GOOD, Finding, organs_without_seal
+from yiwang.site.pages.seals import SIZE
 from yiwang.site.verifying import verify_all
 
 __all__ = ["forgetting"]
@@ -81,6 +82,28 @@ def test_the_list_of_organs_without_a_seal_holds_those_that_issue_papers() -> No
 
 def urls(response: Any) -> list[str]:
     return [row["url"] for row in response.context["table"]["rows"]]
+
+
+def test_a_long_list_goes_on_where_the_page_ended() -> None:
+    like = Organ.objects.order_by("id")[0]
+    Organ.objects.bulk_create(
+        Organ(
+            slug=f"long-{n}",
+            name=f"长列表{n}局",
+            short_name=f"长{n}",
+            kind=like.kind,
+            uscc=f"LONG{n:014d}",
+            area_id=like.area_id,
+            document_word=f"长{n}",
+        )
+        for n in range(SIZE + 3)
+    )
+    client = signed_in("zhu-system")
+    first = client.get(LIST, {"q": "长列表"})
+    second = client.get(first.context["table"]["pager"]["next_url"])
+    assert (len(urls(first)), len(urls(second))) == (SIZE, 3)
+    assert set(urls(first)).isdisjoint(urls(second))
+    assert second.context["table"]["pager"]["next_url"] == ""
 
 
 @pytest.mark.parametrize(
