@@ -64,12 +64,14 @@ def blanks_printed_on(today: date) -> dict[str, str]:
 
 
 def licences_asked_for(today: date) -> dict[str, str]:
-    """Licence kind → name of the material, of the items in force. One statement."""
+    """Licence kind → the plainest (shortest) name of the material, of the items in force. One
+    statement."""
     found: dict[str, str] = {}
     for version in current_versions(today=today):
         for material in version.definition.materials:
-            if material.licence_kind:
-                found.setdefault(material.licence_kind, material.name)
+            kind, name = material.licence_kind, material.name
+            if kind and len(name) < len(found.get(kind, name + " ")):
+                found[kind] = name
     return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
 

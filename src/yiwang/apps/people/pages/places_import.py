@@ -20,6 +20,7 @@ from yiwang.apps.people.places.importing import (
     read_areas,
 )
 from yiwang.foundation.shell.access import staff_page
+from yiwang.foundation.shell.act_form import line, textarea
 
 SHOWN = 50
 
@@ -42,8 +43,26 @@ def areas(request: HttpRequest) -> HttpResponse:
             errors = error.fields or {"": error.message}
             table = read_areas(typed["text"]) if "text" in errors else None
     status = 422 if errors or (table and table.problems) else 200
-    context = {**typed, **_told(table), "errors": _listed(errors, table), "wrong": errors}
+    context = {
+        **_told(table),
+        "fields": _fields(typed, errors),
+        "errors": _listed(errors, table),
+    }
     return render(request, "people/areas_import.html", context, status=status)
+
+
+def _fields(typed: dict[str, str], errors: dict[str, str]) -> list[dict[str, Any]]:
+    fields = [
+        {"name": "file", "label": "上传表格", "kind": "file", "accept": ".csv,text/csv,text/plain",
+         "is_optional": True},
+        textarea("text", "或者粘贴在这里", typed, rows=8, maxlength=LARGEST, is_optional=True,
+                 hint="第一行是标题,例如:区划代码,名称"),
+        line("reason", "依据或理由", typed, maxlength=200, width="w-full",
+             hint="例如:国家统计局 2026 年统计用区划代码。核对时可以先不填。"),
+    ]  # fmt: skip
+    for one in fields:
+        one["error"] = errors.get(one["name"], "")
+    return fields
 
 
 def _import(request: HttpRequest, typed: dict[str, str]) -> HttpResponse:
