@@ -64,6 +64,7 @@ from yiwang.apps.people.operations import (
 )
 from yiwang.apps.people.permissions import FIND_PARTY, MANAGE_CALENDAR, UNMASK
 from yiwang.apps.people.places.closing import Blocker, blockers_from
+from yiwang.apps.people.places.residency import ResidentHall, residency
 from yiwang.apps.people.queries import (
     find_party_by_paper,
     organ_by_slug,
@@ -102,6 +103,7 @@ __all__ = [
     "PlaceKind",
     "Post",
     "Representation",
+    "ResidentHall",
     "Role",
     "RosterPost",
     "Window",
@@ -136,6 +138,7 @@ __all__ = [
     "register_absence",
     "register_party",
     "represented_by",
+    "residency",
     "roster",
     "stale_indexes",
     "stands_today",

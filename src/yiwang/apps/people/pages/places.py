@@ -13,6 +13,8 @@ from yiwang.apps.people.domain.places import PARTS, PlaceKind
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind
 from yiwang.apps.people.duty import account_labels
 from yiwang.apps.people.item_register import offered_items
+from yiwang.apps.people.pages.place_tabs import SLUGS, place_tabs
+from yiwang.apps.people.pages.residents import residents_of_hall
 from yiwang.apps.people.permissions import MANAGE_ACCOUNTS
 from yiwang.apps.people.places.closing import blockers_of
 from yiwang.apps.people.places.reads import Place, left_out, path_to, place_of, places_page
@@ -20,13 +22,6 @@ from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.dates import cn_datetime
 from yiwang.kernel.moment import chinese_date, civil_date
 
-SLUGS = {
-    "areas": PlaceKind.AREA,
-    "organs": PlaceKind.ORGAN,
-    "halls": PlaceKind.HALL,
-    "windows": PlaceKind.WINDOW,
-}
-PATHS = {kind: f"/admin/{slug}/" for slug, kind in SLUGS.items()}
 COLUMNS = {
     PlaceKind.AREA: ("名称", "层级", "区划代码"),
     PlaceKind.ORGAN: ("名称", "性质", "所在区域", "文号代字"),
@@ -52,12 +47,7 @@ def places(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "kind": kind,
         "path": path,
-        "tabs": {
-            "label": "区域、机构、大厅和窗口",
-            "links": [
-                {"label": one.label, "url": PATHS[one], "current": one is kind} for one in PlaceKind
-            ],
-        },
+        "tabs": place_tabs(kind),
         "above": above,
         "filters": {
             "links": [
@@ -138,6 +128,8 @@ def place(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "package": [names.get(code, code) for code in package],
         "is_window": found.kind is PlaceKind.WINDOW,
         "hanging": hanging,
+        "residents": residents_of_hall(found.kind, key, today) if found.is_open else [],
+        "is_hall": found.kind is PlaceKind.HALL,
         "closed": chinese_date(closed) if closed else "",
         "history": history_of(found),
     }

@@ -13,7 +13,8 @@ from yiwang.apps.people.administration import AdministrationError
 from yiwang.apps.people.domain.places import PARTS, PlaceKind
 from yiwang.apps.people.item_register import offered_items
 from yiwang.apps.people.models import organ_kind_choices
-from yiwang.apps.people.pages.places import SLUGS, place_or_404
+from yiwang.apps.people.pages.place_tabs import SLUGS
+from yiwang.apps.people.pages.places import place_or_404
 from yiwang.apps.people.permissions import MANAGE_ACCOUNTS
 from yiwang.apps.people.places.acting import add_place, change_place, close_place, set_package
 from yiwang.apps.people.places.closing import blockers_of

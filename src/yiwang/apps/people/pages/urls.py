@@ -10,11 +10,13 @@ from yiwang.apps.people.pages import (
     disclosures,
     dishonesty,
     outside,
+    place_tabs,
     places,
     places_acts,
     places_import,
     posts,
     relations,
+    residents,
     second_factor,
     security,
     signing,
@@ -67,7 +69,7 @@ urlpatterns = [
     ),
     *(
         route
-        for slug in places.SLUGS
+        for slug in place_tabs.SLUGS
         for route in (
             path(f"admin/{slug}/", places.places, {"slug": slug}, name=slug),
             path(f"admin/{slug}/add/", places_acts.add, {"slug": slug}, name=f"{slug}-add"),
@@ -87,6 +89,7 @@ urlpatterns = [
         )
     ),
     path("admin/windows/<str:key>/package/", places_acts.package, name="window-package"),
+    path("admin/residents/", residents.residents, name="residents"),
     path("admin/posts/", posts.posts, name="posts"),
     path(POST, posts.post, name="post"),
     path(f"{POST}holdings/<int:holding_id>/end/", posts.end, name="post-end"),
