@@ -57,6 +57,20 @@ def making_states() -> str:
     return f"# 制证状态\n\n```mermaid\n{mermaid(MACHINE)}```\n\n{head}" + "\n".join(rows) + "\n"
 
 
+def taking_in_states() -> str:
+    """The transition table of what a window took in for another, as a diagram and as rows."""
+    from yiwang.apps.cases.domain.taking_in import MACHINE
+    from yiwang.kernel.machine import mermaid
+
+    rows = [
+        f"| {t.label} | {'、'.join(MACHINE.states[s] for s in MACHINE.states if s in t.sources)} | "
+        f"{MACHINE.states[t.target] if t.target else '不变'} | `{t.permission}` |"
+        for t in MACHINE.transitions
+    ]
+    head = "| 动作 | 从 | 到 | 谁 |\n|---|---|---|---|\n"
+    return f"# 代收材料状态\n\n```mermaid\n{mermaid(MACHINE)}```\n\n{head}" + "\n".join(rows) + "\n"
+
+
 def rooms() -> str:
     """Which app uses which, counted from the imports."""
     uses: dict[tuple[str, str], int] = defaultdict(int)
@@ -100,6 +114,7 @@ PAGES = {
     "case-states.md": case_states,
     "certificate-states.md": certificate_states,
     "making-states.md": making_states,
+    "taking-in-states.md": taking_in_states,
     "rooms.md": rooms,
     "limits.md": limits,
 }

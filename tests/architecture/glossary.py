@@ -9,6 +9,8 @@ from django.apps import apps
 
 from yiwang.apps.cases.domain.grades import TrustGrade
 from yiwang.apps.cases.domain.machine import MACHINE, CaseState
+from yiwang.apps.cases.domain.taking_in import MACHINE as TAKING_IN_MACHINE
+from yiwang.apps.cases.domain.taking_in import HandOverWay, TakeInState
 from yiwang.apps.cases.domain.templates import TemplateState, TemplateUse
 from yiwang.apps.cases.models import CaseChannel, GreenChannel, HelpKind, MaterialStatus, StepState
 from yiwang.apps.catalog.models import VersionStatus
@@ -55,6 +57,8 @@ STATUSES = (
     HelpKind,
     MaterialStatus,
     StepState,
+    TakeInState,
+    HandOverWay,
     TemplateState,
     TemplateUse,
     VersionStatus,
@@ -112,6 +116,7 @@ def wanted() -> dict[str, str]:
     for transition in MACHINE.transitions:
         found[f"act {transition.action}"] = transition.label
     found |= {f"certificate act {t.action}": t.label for t in CERTIFICATE_MACHINE.transitions}
+    found |= {f"taking-in act {t.action}": t.label for t in TAKING_IN_MACHINE.transitions}
     found |= {f"making act {t.action}": t.label for t in MAKING_MACHINE.transitions}
     found |= {f"check act {t.action}": t.label for t in CHECK_MACHINE.transitions}
     found |= {f"enquiry act {t.action}": t.label for t in ENQUIRY_MACHINE.transitions}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -139,17 +140,15 @@ def test_an_emptied_field_is_empty_after_saving() -> None:
     assert draft.form == {"seats": 12}
 
 
-@pytest.mark.row("R019")
-def test_an_item_outside_the_package_says_where_it_is_taken_in() -> None:
+@pytest.mark.row("R018")
+def test_an_item_outside_the_package_is_taken_in_for_the_hall_that_has_it() -> None:
     client = signed_in("chen-window")
     address = at_items(client, paper_number=XIAOMAN)
     page = client.get(f"{address}&q=不动产").content.decode()
-    assert "不在本窗口的事项包里" in page
-    assert "椰城市政务服务大厅" in page
-    who = address.split("who=")[1]
-    refused = client.post("/window/start/", {"who": who, "item": "real-estate-transfer"})
-    assert refused.status_code in (303, 403)
-    assert not Draft.objects.filter(item_code="real-estate-transfer").exists()
+    assert "本大厅不进驻,可以代收" in page
+    assert "由 椰城市政务服务大厅 办理" in page
+    draft = begin(client, "real-estate-transfer", unquote(address.split("who=")[1]))
+    assert (draft.hall.slug, draft.taken_in_window.number) == ("yecheng-hall", "A01")
 
 
 def test_a_known_paper_needs_no_name_and_shows_a_masked_one() -> None:

@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "cases_casedecision",
     "cases_helprecord",
     "cases_outsidestatus",
+    "cases_papershandover",
     "certificates_blankbatch",
     "certificates_issueentry",
     "certificates_statechange",

@@ -10,6 +10,7 @@ def wire() -> None:
     _places()
     _cases()
     _branches()
+    _taking_in()
     _certificates()
     _ratings()
     _enquiries()
@@ -23,6 +24,7 @@ def wire() -> None:
 def _parameters() -> None:
     from yiwang.apps.archives.domain import parameters as archives
     from yiwang.apps.cases.domain import parameters as cases
+    from yiwang.apps.cases.domain import taking_in
     from yiwang.apps.certificates.domain import making
     from yiwang.apps.enquiries.domain import limits
     from yiwang.apps.oversight.domain import sampling
@@ -31,7 +33,7 @@ def _parameters() -> None:
     from yiwang.foundation.parameters.current import declare_parameters
     from yiwang.site.keeping import periods
 
-    for room in (people, cases, archives, periods, making, ratings, limits, sampling):
+    for room in (people, cases, taking_in, archives, periods, making, ratings, limits, sampling):
         declare_parameters(room.PARAMETERS)
 
 
@@ -149,6 +151,15 @@ def _branches() -> None:
     message_kind(branch_handlers.PARCEL, branch_handlers.still_on_its_way)
     message_kind(branch_handlers.GAPS, branch_handlers.still_has_gaps)
     on_due(deferring.DEFERRAL_DUE, branch_handlers.deferral_due)
+
+
+def _taking_in() -> None:
+    from yiwang.apps.cases import events, taking_in_handlers
+    from yiwang.foundation.messaging.sending import message_kind
+    from yiwang.foundation.outbox.bus import subscribe
+
+    subscribe(events.PapersHandedOver, taking_in_handlers.on_handed_over)
+    message_kind(taking_in_handlers.HANDED_OVER, taking_in_handlers.still_handed_over)
 
 
 def _certificates() -> None:

@@ -43,10 +43,12 @@ class Identity(Body):
 
 
 class AtWindow(Body):
-    """An application taken in at a counter; `filer` is who brings it for an organisation."""
+    """An application taken in at a counter; `filer` is who brings it for an organisation,
+    `hand_to` one of several halls that handle an item this window does not have (代收)."""
 
     applicant: Identity
     filer: Identity | None = None
+    hand_to: Slug | None = None
 
 
 class StartDraft(Body):

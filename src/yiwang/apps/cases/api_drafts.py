@@ -153,6 +153,7 @@ def _start_at_window(
         actor=actor,
         at=at,
         draft_id=key,
+        hand_to=who.hand_to or "",
     )
 
 

@@ -25,6 +25,7 @@ class CaseBrief(BaseModel):
     applicant: str
     channel: str
     entrance: str
+    is_taken_in: bool
     received_at: datetime
     accepted_at: datetime | None
     is_deemed_accepted: bool

@@ -73,6 +73,7 @@ def brief(case: Case) -> CaseBrief:
         applicant=case.applicant_label,
         channel=case.channel,
         entrance=case.entrance,
+        is_taken_in=case.taken_in_hall_id is not None,
         received_at=case.received_at,
         accepted_at=case.accepted_at,
         is_deemed_accepted=case.is_deemed_accepted,

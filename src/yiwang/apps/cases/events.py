@@ -177,6 +177,28 @@ class ResultSent(_OfCase):
 
 @event
 @dataclass(frozen=True, slots=True)
+class PapersHandedOver(_OfCase):
+    """代收: the papers left the window that took them in."""
+
+    hand_over_id: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class PapersArrived(_OfCase):
+    pass
+
+
+@event
+@dataclass(frozen=True, slots=True)
+class PapersMissing(_OfCase):
+    """代收: not every paper of the list was there; the taking window is told."""
+
+    take_in_id: int
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class DueDatesMoved(_OfCase):
     """A calendar notice moved this case's due days."""
 

@@ -12,6 +12,7 @@ from yiwang.apps.cases.operations.delivering import has_blank, is_ready_for_pick
 from yiwang.apps.cases.operations.ending import deem_withdrawn
 from yiwang.apps.cases.operations.receiving import CORRECTION_DUE, deem_accepted
 from yiwang.apps.cases.operations.stopping import resume_when_expected
+from yiwang.apps.cases.taken_in import receiver_name
 from yiwang.apps.certificates.events import CertificateStored
 from yiwang.apps.certificates.public import drop_making, retime_making
 from yiwang.apps.people.public import is_agent_today, left_since, stands_today
@@ -45,6 +46,8 @@ def make_documents(event: Any, at: datetime) -> None:
 def on_received(event: events.CaseReceived, at: datetime) -> None:
     case = case_of(event.case_id)
     due = f"最迟 {chinese_date(case.receipt_due_on)} 答复。" if case.receipt_due_on else ""
+    if case.taken_in_hall_id is not None:
+        due += taken_in_words(case)
     tell(
         case,
         PROGRESS,
@@ -53,6 +56,15 @@ def on_received(event: events.CaseReceived, at: datetime) -> None:
         f"您的办件 {case.short_number}「{case.item_name}」已收到。{due}",
         at,
     )
+
+
+def taken_in_words(case: Case) -> str:
+    """Who took it in, who really handles it, and by when its papers are handed over (代收)."""
+    row = case.take_in
+    papers = ""
+    if row.papers:
+        papers = f",纸质材料最迟 {chinese_date(row.hand_over_due_on)} 移交"
+    return f"由{row.hall.name}代收,{receiver_name(case, row.receiver)}办理{papers},您不用再跑。"
 
 
 def on_accepted(event: events.CaseAccepted, at: datetime) -> None:

@@ -86,9 +86,11 @@ def receipt(
     query_code: str,
     handed_back: Sequence[str] = (),
     agent: str = "",
+    taken_in: tuple[Field, ...] = (),
 ) -> Paper:
     """收件凭证: what was handed in, what was not needed, what was scanned and given back, and by
-    when we answer. `agent` is the masked name of whom the applicant had authorised to hand in."""
+    when we answer. `agent` is the masked name of whom the applicant had authorised to hand in;
+    `taken_in` says who really handles what was taken in elsewhere (代收)."""
     lists = (
         [ItemList("收到的材料", tuple(ListedItem(name) for name in received))] if received else []
     )
@@ -111,6 +113,7 @@ def receipt(
         fields=(
             *_facts(face),
             *((Field("提交人", f"由代理人 {agent} 提交"),) if agent else ()),
+            *taken_in,
             Field("查询码", query_code),
         ),
         lists=tuple(lists),

@@ -14,6 +14,7 @@ SUPERVISE = declare("cases.supervise", "监督办件")
 HELP = declare("cases.help", "登记帮办代办")
 CALL_BACK = declare("cases.call_back", "回访帮办对象")
 READ_ORGAN = declare("cases.read_organ", "查看本单位办件")
+WATCH_HALLS = declare("cases.watch_halls", "查看进驻和一窗受理")
 KEEP_TEMPLATES = declare("cases.keep_templates", "维护本单位意见模板")
 
 JOBS = {"review": REVIEW, "site_check": REVIEW, "decide": DECIDE}

@@ -21,11 +21,13 @@ from yiwang.apps.cases.models import (
     OutsideStatus,
     ReviewStep,
     SpecialProcedure,
+    TakeIn,
 )
 from yiwang.apps.cases.operations.act import CLOCK_ROWS, events_by_clock, limits_of
 from yiwang.apps.cases.operations.contents import LATEST_CONTENT
 from yiwang.apps.cases.operations.drafts import may_use
 from yiwang.apps.cases.seeing import may_read
+from yiwang.apps.cases.taken_in import take_in_of
 from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.apps.people.public import Party
 from yiwang.foundation.access import Actor
@@ -90,6 +92,11 @@ class WholeCase:
     def entries(self) -> list[RecordEntry]:
         """Its record, oldest first: read at the first use, since only screens tell the story."""
         return _ENTRIES.rows(self.case.subject)
+
+    @cached_property
+    def take_in(self) -> TakeIn | None:
+        """How it was taken in for another window: asked only of a case that was."""
+        return take_in_of(self.case)
 
     @cached_property
     def agents(self) -> dict[int, str]:

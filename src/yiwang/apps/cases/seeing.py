@@ -20,6 +20,28 @@ def may_at_window(actor: Actor, permission: Permission, case: Case) -> bool:
     )
 
 
+def window_at(actor: Actor, permission: Permission, case: Case) -> int | None:
+    """The window at which this actor may act on the case so; None for a post at no window."""
+    return next(
+        (
+            posting.window_id
+            for posting in actor.postings
+            if permission.code in posting.permissions
+            and posting.hall_id == case.hall_id
+            and case.item_code in posting.package
+        ),
+        None,
+    )
+
+
+def took_in(actor: Actor, case: Case) -> bool:
+    """A window post of the hall that took the case in for another (代收): it sees where the case
+    stands, and acts on nothing but the papers in its hand."""
+    return case.taken_in_hall_id is not None and case.taken_in_hall_id in actor.hall_ids(
+        permissions.RECEIVE
+    )
+
+
 def stands_for(actor: Actor, case: Case) -> bool:
     """The applicant, who represents them today, or who stood at the window for them.
 
@@ -62,13 +84,14 @@ def may_do(actor: Actor, case: Case, act: MandateAct) -> bool:
 
 
 def may_read(actor: Actor, case: Case) -> bool:
-    """Applicant, representative and agent; window posts of its hall and package; posts of its
-    organ; supervisors of its area. For everybody else it does not exist."""
+    """Applicant, representative and agent; window posts of its hall and package, and of the hall
+    that took it in; posts of its organ; supervisors of its area. For everybody else it does not
+    exist."""
     if actor.is_system:
         return True
     if is_on_their_side(actor, case):
         return True
-    if may_at_window(actor, permissions.RECEIVE, case):
+    if may_at_window(actor, permissions.RECEIVE, case) or took_in(actor, case):
         return True
     if actor.may(permissions.READ_ORGAN, organ_id=case.organ_id):
         return True

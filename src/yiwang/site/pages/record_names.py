@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yiwang.apps.cases.domain.machine import MACHINE
+from yiwang.apps.cases.domain.taking_in import MACHINE as TAKING_IN
 from yiwang.apps.cases.operations.moving import MOVED
 from yiwang.apps.certificates.domain.making import MACHINE as MAKING_MACHINE
 from yiwang.apps.enquiries.domain.states import MACHINE as ENQUIRY_MACHINE
@@ -10,6 +11,7 @@ from yiwang.apps.ratings.domain.handling import MACHINE as HANDLING
 
 OPERATIONS = {
     **{f"cases.{row.action}": row.label for row in (*MACHINE.transitions, MOVED)},
+    **{f"cases.{row.action}": row.label for row in TAKING_IN.transitions},
     **{f"ratings.{row.action}": f"差评:{row.label}" for row in HANDLING.transitions},
     "archives.hand_over": "移交档案",
     "archives.make": "归档",

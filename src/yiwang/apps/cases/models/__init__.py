@@ -42,6 +42,7 @@ from yiwang.apps.cases.models.material import (
     material_status_choices,
 )
 from yiwang.apps.cases.models.saved import SavedFilter
+from yiwang.apps.cases.models.taking_in import PapersHandOver, TakeIn
 from yiwang.apps.cases.models.templates import OpinionTemplate
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "OpinionTemplate",
     "OriginalCheck",
     "OutsideStatus",
+    "PapersHandOver",
     "Parcel",
     "ProcedureState",
     "ProposalKind",
@@ -72,6 +74,7 @@ __all__ = [
     "SavedFilter",
     "SpecialProcedure",
     "StepState",
+    "TakeIn",
     # Landed migrations name these by this path.
     "case_state_choices",
     "channel_choices",

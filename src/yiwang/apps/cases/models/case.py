@@ -10,7 +10,7 @@ from django.db import models
 from yiwang.apps.cases.domain.machine import CaseState
 from yiwang.apps.cases.models.green import FIRST, ORDINARY, green_channel_choices
 from yiwang.apps.catalog.public import ItemVersion, ServiceItem
-from yiwang.apps.people.public import Hall, Organ, Party
+from yiwang.apps.people.public import Hall, Organ, Party, Window
 from yiwang.foundation.secrets.fields import EncryptedField
 from yiwang.kernel.clock import ClockEvent, ClockEventKind, Limit
 from yiwang.kernel.moment import BEIJING
@@ -54,6 +54,10 @@ class Case(models.Model):
     item_name = models.CharField("事项名称", max_length=200)
     organ = models.ForeignKey(Organ, models.PROTECT, verbose_name="实施主体")
     hall = models.ForeignKey(Hall, models.PROTECT, verbose_name="收件大厅")
+    # Where another hall took it in for `hall` (代收); who may look there is asked of this column.
+    taken_in_hall = models.ForeignKey(
+        Hall, models.PROTECT, related_name="+", null=True, db_index=False, verbose_name="代收大厅"
+    )
     applicant = models.ForeignKey(
         Party, models.PROTECT, related_name="cases", verbose_name="申请人"
     )
@@ -77,6 +81,9 @@ class Case(models.Model):
     filing_key = models.UUIDField("申报键", unique=True)
     received_at = models.DateTimeField("收件时间")
     accepted_at = models.DateTimeField("受理时间", null=True)
+    accepted_window = models.ForeignKey(
+        Window, models.PROTECT, related_name="+", null=True, db_index=False, verbose_name="受理窗口"
+    )
     is_deemed_accepted = models.BooleanField("视为受理", default=False)
     decided_at = models.DateTimeField("决定时间", null=True)
     ended_at = models.DateTimeField("终结时间", null=True)
@@ -143,6 +150,13 @@ class Case(models.Model):
             models.Index(fields=["organ", "-received_at", "-id"], name="case_organ_received"),
             models.Index(
                 fields=["organ", "-id"], name="case_organ_green", condition=models.Q(lane=FIRST)
+            ),
+            # The share of a period that a comprehensive window accepted, from the index alone.
+            models.Index(
+                fields=["hall", "accepted_at", "id"],
+                include=["accepted_window", "organ", "state"],
+                name="case_hall_accepted",
+                condition=models.Q(accepted_at__isnull=False),
             ),
             models.Index(
                 fields=["ended_at"],

@@ -10,7 +10,7 @@ from django.db import models
 from yiwang.apps.cases.models.case import channel_choices
 from yiwang.apps.cases.models.green import green_channel_choices
 from yiwang.apps.catalog.public import ItemVersion
-from yiwang.apps.people.public import Hall, Party
+from yiwang.apps.people.public import Hall, Party, Window
 from yiwang.foundation.secrets.fields import EncryptedField
 
 
@@ -33,6 +33,10 @@ class Draft(models.Model):
     )
     owner = models.CharField("填写人", max_length=80)
     hall = models.ForeignKey(Hall, models.PROTECT, verbose_name="收件大厅")
+    # 代收: the window that takes it in for `hall`; null where the window handles the item itself.
+    taken_in_window = models.ForeignKey(
+        Window, models.PROTECT, related_name="+", null=True, db_index=False, verbose_name="代收窗口"
+    )
     channel = models.CharField("申请方式", max_length=10, choices=channel_choices)
     form = EncryptedField("表单")
     files = models.JSONField("材料文件", default=dict)

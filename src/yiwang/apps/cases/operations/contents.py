@@ -12,6 +12,7 @@ from yiwang.apps.cases.models import CaseContent, CaseMaterial, MaterialStatus, 
 from yiwang.apps.cases.operations.act import Act
 from yiwang.apps.cases.operations.filing import form_digest
 from yiwang.apps.cases.seeing import is_on_their_side
+from yiwang.apps.cases.taken_in import papers_under_way
 from yiwang.apps.catalog.public import Definition, MaterialDefinition, check_form
 from yiwang.foundation.files.storing import attach
 from yiwang.foundation.statements import Statement, insert
@@ -31,9 +32,12 @@ def latest_form(act: Act) -> dict[str, Any]:
 def unticked(act: Act) -> dict[str, str]:
     """Material code → what is not done about it yet."""
     found = {}
-    definition = act.definition
+    definition, under_way = act.definition, papers_under_way(act.case)
     for row in _MATERIALS.rows(act.case.pk):
         material = definition.material(row.code)
+        if row.code in under_way and row.status == MaterialStatus.PAPER:
+            found[row.code] = not_here_yet(row.name)
+            continue
         if material is None or row.status in (MaterialStatus.HELD, MaterialStatus.PROMISED):
             continue
         if row.status == MaterialStatus.MISSING:
@@ -47,6 +51,11 @@ def unticked(act: Act) -> dict[str, str]:
         if left:
             found[row.code] = f"「{row.name}」还有 {len(left)} 个要点没有核对:{left[0]}"
     return found
+
+
+def not_here_yet(name: str) -> str:
+    """Why a paper that was taken in elsewhere cannot be checked against the original yet."""
+    return f"「{name}」的纸质件由代收窗口移交,还在途中;签收以后才能核对原件。"
 
 
 def unfilled(act: Act) -> dict[str, str]:

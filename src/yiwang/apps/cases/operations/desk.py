@@ -22,6 +22,7 @@ from yiwang.apps.cases.models import (
 )
 from yiwang.apps.cases.operations import drafts, filing, receiving
 from yiwang.apps.cases.operations.window_agents import why_not_for
+from yiwang.apps.cases.operations.taking import destination
 from yiwang.apps.catalog.public import CurrentVersion
 from yiwang.apps.people.public import (
     UNMASK,
@@ -33,7 +34,7 @@ from yiwang.apps.people.public import (
     register_party,
     unmask,
 )
-from yiwang.foundation.access import AccessDeniedError, Actor
+from yiwang.foundation.access import Actor
 from yiwang.kernel.identifiers import papers
 from yiwang.kernel.identifiers.kinds import PaperKind
 
@@ -91,24 +92,17 @@ def start_at_window(
     actor: Actor,
     at: datetime,
     draft_id: uuid.UUID | None = None,
+    hand_to: str = "",
 ) -> Draft:
     """Begin an application at the counter; `form` is what the city knows of the applicant.
 
-    The item must be in the package of a window of the actor's (R019). Prefilling
-    shows personal data, so it is a disclosure that the applicant can see.
+    An item in the package of a window of the actor's is its own (R019), any other is taken in for
+    the hall that has it (R018), `hand_to` by slug where several have. Prefilling shows personal
+    data, so it is a disclosure that the applicant can see. Raises InvalidInputError.
     """
-    code = version.definition.code
-    hall_id = next(
-        (
-            posting.hall_id
-            for posting in actor.postings
-            if permissions.RECEIVE.code in posting.permissions and code in posting.package
-        ),
-        None,
-    )
-    if hall_id is None:
-        raise AccessDeniedError(f"「{version.definition.name}」不在您窗口的事项包里。")
-    if why := why_not_for(applicant, filer, code, at):
+    actor.require(permissions.RECEIVE)
+    goes_to = destination(version.definition, hand_to=hand_to, actor=actor)
+    if why := why_not_for(applicant, filer, version.definition.code, at):
         raise AccessDeniedError(why)
     if form and actor.may(UNMASK):
         shown = filer if filer is not None and not applicant.is_natural else applicant
@@ -117,7 +111,8 @@ def start_at_window(
     return drafts.start_draft(
         version=version,
         applicant=applicant,
-        hall=Hall.objects.get(pk=hall_id),
+        hall=Hall.objects.get(pk=goes_to.hall_id),
+        taken_in_window_id=goes_to.taking_window_id,
         channel=CaseChannel.WINDOW,
         actor=actor,
         at=at,

@@ -40,11 +40,13 @@ def start_draft(
     form: dict[str, Any] | None = None,
     filed_by: Party | None = None,
     draft_id: uuid.UUID | None = None,
+    taken_in_window_id: int | None = None,
 ) -> Draft:
     """Begin an application. A citizen for themselves, for whom they represent or whose agent they
     are for this item; a clerk for anybody.
 
-    `draft_id` is the caller's own, so that a repeated call can be recognised (see `begun`).
+    `draft_id` is the caller's own, so that a repeated call can be recognised (see `begun`);
+    `taken_in_window_id` the window that takes it in for `hall` (代收).
     """
     if channel == CaseChannel.WINDOW:
         actor.require(permissions.RECEIVE)
@@ -64,6 +66,7 @@ def start_draft(
         filed_by=filed_by,
         owner=actor.ref,
         hall=hall,
+        taken_in_window_id=taken_in_window_id,
         channel=channel,
         form=form or {},
         created_at=at,

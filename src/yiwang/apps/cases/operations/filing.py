@@ -37,6 +37,7 @@ from yiwang.apps.cases.operations.filed_materials import (
 )
 from yiwang.apps.cases.operations.helped import note_window_help
 from yiwang.apps.cases.operations.holdings import Holdings, held_for
+from yiwang.apps.cases.operations.taking import receipt_fields, taken_in_with
 from yiwang.apps.cases.operations.window_agents import basis_of, use_authorisation
 from yiwang.apps.cases.seeing import is_on_their_side
 from yiwang.apps.catalog.public import Definition, definition_of
@@ -94,6 +95,7 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime, entrance: Entranc
     case = _new_case(draft, serial, at)
     case.entrance, case.entrance_label = entrance.code, entrance.label
     case.filed_under = under.pk if under else None
+    take_ins = taken_in_with(case, draft, definition, actor=actor, at=at)
     rows = [ClockRow(case=case, clock=receipt_clock(0), kind=ClockEventKind.STARTED.value, at=at)]
     clocks = reckon(events_by_clock(rows), limits_of(definition), calendar())
     assert clocks.receipt is not None
@@ -103,6 +105,7 @@ def submit(*, draft_id: uuid.UUID, actor: Actor, at: datetime, entrance: Entranc
     case.calendar_version = due.calendar_version
     agent = _agent_of(draft, actor, under) if is_agent or under else None
     _write_case(case, draft, definition, holdings, rows, actor, at, agent)
+    insert(take_ins)
     # What another system accepts cannot be taken as accepted here: it is late, and shown as late.
     if definition.deemed_acceptance != "NEVER" and definition.handling.is_own:
         set_timers(case.subject, {RECEIPT_DUE: due.due_at})
@@ -302,6 +305,7 @@ def _facts(
         **({"entrance": case.entrance} if case.entrance else {}),
         **({"green_channel": case.green_channel} if case.green_channel else {}),
         **({"handed_back": back} if (back := handed_back_of(materials)) else {}),
+        **({"taken_in_hall": case.taken_in_hall_id} if case.taken_in_hall_id else {}),
     }
 
 
@@ -338,4 +342,5 @@ def _receipt(
         due_on=case.receipt_due_on,
         query_code=query_code_of(case),
         agent=agent,
+        taken_in=receipt_fields(case),
     )

@@ -14,6 +14,7 @@ from django.db import transaction
 from yiwang.apps.cases import papers, permissions
 from yiwang.apps.cases.archive import points_of
 from yiwang.apps.cases.domain.clocks import receipt_clock
+from yiwang.apps.cases.domain.grades import ORIGINAL_SEEN
 from yiwang.apps.cases.domain.machine import DECISION_CLOCK, CaseAction, CaseState
 from yiwang.apps.cases.domain.policies import Situation
 from yiwang.apps.cases.errors import InvalidInputError, NotNowError
@@ -36,6 +37,7 @@ from yiwang.apps.cases.operations.agents import by_agent
 from yiwang.apps.cases.operations.contents import (
     change_content,
     material_row,
+    not_here_yet,
     take_paper,
     unfilled,
     unticked,
@@ -43,7 +45,8 @@ from yiwang.apps.cases.operations.contents import (
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.operations.held import refuse_what_is_held
 from yiwang.apps.cases.operations.routing import instant_verdict, open_steps
-from yiwang.apps.cases.seeing import is_within_mandate, may_at_window, stands_for
+from yiwang.apps.cases.seeing import is_within_mandate, may_at_window, stands_for, window_at
+from yiwang.apps.cases.taken_in import note_arrived, papers_under_way
 from yiwang.apps.people.public import MandateAct
 from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
 from yiwang.foundation.calendars.current import calendar
@@ -112,6 +115,9 @@ def begin_decision(act: Act, *, started: datetime, is_deemed: bool) -> None:
     act.changes |= {"accepted_at": started, "is_deemed_accepted": is_deemed}
     act.changes["instant_verdict"] = instant_verdict(act)
     act.facts |= {"accepted_at": started.isoformat(), "deemed": is_deemed}
+    if (window := window_at(act.actor, permissions.ACCEPT, act.case)) is not None:
+        act.changes["accepted_window_id"] = window
+        act.facts["window"] = window
     act.timers[RECEIPT_DUE] = None
     _close_referral(act)
     open_steps(act, done=frozenset())
@@ -156,6 +162,8 @@ def open_material(*, case_id: int, code: str, actor: Actor, at: datetime) -> Cas
     )
     row = material_row(act, code)
     _require_open_to_check(act, row)
+    if row.status == MaterialStatus.PAPER and code in papers_under_way(act.case):
+        raise NotNowError(not_here_yet(row.name))
     row.opened_by, row.opened_at = actor.ref, at
     row.save(update_fields=["opened_by", "opened_at"])
     return row
@@ -200,6 +208,8 @@ def tick(
     known = {point.code for point in points_of(material, row)}
     if unknown := set(points) - known:
         raise InvalidInputError({code: f"没有这个核对要点:{'、'.join(sorted(unknown))}"})
+    if ORIGINAL_SEEN in points and code in papers_under_way(act.case):
+        raise NotNowError(not_here_yet(row.name))
     if points and row.opened_by != actor.ref:
         raise NotNowError(f"请先打开「{row.name}」的文件(或登记收到纸质件)再核对要点。")
     mark = {"by": actor.ref, "at": at.isoformat()}
@@ -227,6 +237,7 @@ def receive_paper(
     row = material_row(act, code)
     row.opened_by, row.opened_at = actor.ref, at
     row.save(update_fields=["opened_by", "opened_at"])
+    note_arrived(act.case, code)  # brought to this window itself, whatever is still under way
     act.facts |= {"material": code, "evidence": "PAPER"}
     return act.commit()
 

@@ -41,6 +41,7 @@ def material_rows(
     """One row a material; ticks and problems as typed where a form came back."""
     checks = checks_of(typed)
     rows = []
+    under_way = whole.take_in.under_way if whole.take_in else {}
     for row in whole.materials:
         material = whole.definition.material(row.code)
         ticked = checks[row.code].points if row.code in checks else frozenset(row.points)
@@ -51,7 +52,7 @@ def material_rows(
         rows.append(
             {
                 "row": row,
-                "tag": {"label": _label(row), "tone": _TAGS[MaterialStatus(row.status)]},
+                "tag": {"label": _label(row, under_way), "tone": _TAGS[MaterialStatus(row.status)]},
                 "points": points,
                 "done": sum(point["is_ticked"] for point in points),
                 "problem": checks[row.code].problem if row.code in checks else row.problem,
@@ -72,7 +73,9 @@ def material_rows(
     return rows
 
 
-def _label(row: CaseMaterial) -> str:
+def _label(row: CaseMaterial, under_way: Mapping[str, str]) -> str:
+    if row.status == MaterialStatus.PAPER and row.code in under_way:
+        return "代收的纸质件,在途"
     if row.is_deferred and row.status == MaterialStatus.MISSING:
         return "容缺,待补交"
     if row.status == MaterialStatus.MISSING and not row.required:

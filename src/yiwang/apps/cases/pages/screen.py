@@ -30,6 +30,7 @@ from yiwang.apps.cases.pages.standing import (
     open_steps_for,
 )
 from yiwang.apps.cases.pages.strips import case_strip
+from yiwang.apps.cases.pages.taking_in import take_in_card
 from yiwang.apps.cases.papers import remedy_of
 from yiwang.apps.cases.queries import WholeCase, whole_case
 from yiwang.apps.people.public import UNMASK, account_labels
@@ -138,6 +139,7 @@ def case_page(
         "may_propose": whole.case.state not in (*FINALS, CaseState.RECEIVED, CaseState.FORWARDED)
         and any(may_act(actor, p, whole.case) for p in WORKERS),
         "commitment": whole.definition.commitment(whole.case.commitment),
+        "take_in": take_in_card(whole, actor),
     }
     context["errors"] = _errors(context, attempt)
     return render(request, "cases/staff/case.html", context, status=attempt.status)

@@ -27,6 +27,7 @@ WINDOW_ACTS = {
     "deliver",
     "check_originals",
 }
+TAKING_ACTS = {"submit", "hand_over_papers"}
 APPLICANT_ACTS = {"submit", "supply_correction", "withdraw"}
 
 
@@ -65,6 +66,8 @@ def _who(whole: WholeCase, entry: RecordEntry, action: str, actor: Actor) -> str
         return f"代理人 {agent}"
     if entry.actor.startswith("system:"):
         return "系统按规定自动办理"
+    if action in TAKING_ACTS and whole.take_in is not None:
+        return f"{whole.take_in.hall.name}窗口"
     if action in APPLICANT_ACTS:
         return "申请人或经办人" if case.channel == "ONLINE" else f"{case.hall.name}窗口代录"
     return f"{case.hall.name}窗口" if action in WINDOW_ACTS else case.organ.name
@@ -280,6 +283,8 @@ _TELL = {
     "send_by_post": _sent,
     "check_originals": _originals,
     "ask_again": _answered,
+    "hand_over_papers": lambda whole, entry: ("代收的纸质材料已经移交", "期限不变。", "info"),
+    "confirm_papers": lambda whole, entry: ("纸质材料已经签收", "", "info"),
     "void": _void,
     "correct_data": _correct_data,
     "submit": _submit,

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from yiwang.apps.cases.domain.machine import MACHINE
+from yiwang.apps.cases.domain.taking_in import MACHINE as TAKING_IN
 from yiwang.apps.cases.models import (
     Case,
     CaseDecision,
@@ -70,7 +71,8 @@ def _entry(
     whole: WholeCase, entry: RecordEntry, labels: Labels, documents: dict[str, LegalDocument]
 ) -> dict[str, Any]:
     action = entry.operation.removeprefix("cases.")
-    label = next((t.label for t in MACHINE.transitions if t.action == action), action)
+    known = (*MACHINE.transitions, *TAKING_IN.transitions)
+    label = next((t.label for t in known if t.action == action), action)
     papers = [documents.get(paper["id"]) for paper in entry.facts.get("documents", ())]
     return {
         "at": cn_datetime(entry.at),

@@ -147,21 +147,28 @@ def items(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff_page(permissions.RECEIVE)
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin the item for whoever is here."""
+    """Begin the item for whoever is here; one that this window does not have is taken in for the
+    hall that has it."""
     who = at_window(request)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     version = current_version(request.POST.get("item", ""), today=civil_date(request.at))  # type: ignore[attr-defined]
     if who is None or version is None:
         messages.warning(request, "请重新读取证件后再选择事项。")
         return HttpResponseRedirect("/window/", status=303)
-    draft = desk.start_at_window(
-        version=version,
-        applicant=who.applicant,
-        filer=who.filer,
-        form=prefill(version.definition, applicant=who.applicant, person=who.filer),
-        actor=actor,
-        at=request.at,  # type: ignore[attr-defined]
-    )
+    try:
+        draft = desk.start_at_window(
+            version=version,
+            applicant=who.applicant,
+            filer=who.filer,
+            form=prefill(version.definition, applicant=who.applicant, person=who.filer),
+            actor=actor,
+            at=request.at,  # type: ignore[attr-defined]
+            hand_to=request.POST.get("hand_to", "")[:60],
+        )
+    except InvalidInputError as error:
+        messages.warning(request, "".join(error.fields.values()))
+        asked = urlencode({"who": who.token, "q": version.definition.name})
+        return HttpResponseRedirect(f"/window/items/?{asked}", status=303)
     return HttpResponseRedirect(f"/window/drafts/{draft.pk}/", status=303)
 
 

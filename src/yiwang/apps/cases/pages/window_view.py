@@ -13,6 +13,7 @@ from yiwang.apps.cases.models import Case, Draft, GreenChannel
 from yiwang.apps.cases.operations.holdings import held_for
 from yiwang.apps.cases.operations.reusing import reused_fields
 from yiwang.apps.cases.operations.window_agents import Served, served_by
+from yiwang.apps.cases.operations.taking import hand_over_due, right_halls, window_posting
 from yiwang.apps.cases.pages.applying import earlier_row
 from yiwang.apps.cases.pages.staff_fields import error_list, field, form_fields
 from yiwang.apps.cases.pages.strips import small_strip
@@ -25,7 +26,7 @@ from yiwang.apps.catalog.public import (
     is_out,
     search_items,
 )
-from yiwang.apps.people.public import Party, PartyKind, represented_by
+from yiwang.apps.people.public import Party, PartyKind, represented_by, residency
 from yiwang.foundation.access import Actor
 from yiwang.foundation.files.models import Attachment
 from yiwang.kernel.identifiers.kinds import PaperKind
@@ -90,7 +91,8 @@ def card(party: Party) -> dict[str, str]:
 def items_context(
     applicant: Party, filer: Party | None, text: str, *, actor: Actor, at: datetime, token: Token
 ) -> dict[str, Any]:
-    """Step 2: items of this window's package with numbers to press; others say where they go."""
+    """Step 2: items of this window's package with numbers to press; any other that is looked for
+    can be taken in for the hall that has it (R018)."""
     package = {
         code
         for posting in actor.postings
@@ -112,7 +114,7 @@ def items_context(
         "filer": card(filer) if filer else None,
         "q": text,
         "items": _items(mine, applicant, covered),
-        "elsewhere": others if text else [],
+        "elsewhere": _elsewhere(others, applicant, covered, actor) if text else [],
         "names": _names(person, applicant, token, represented, served) if person.is_natural else [],
         "drafts": _drafts(applicant, actor),
         "cases": _open_cases(applicant, at),
@@ -132,24 +134,56 @@ def _items(
     versions: list[CurrentVersion], applicant: Party, covered: frozenset[str] | None
 ) -> list[dict[str, Any]]:
     """Those the applicant can apply for first, the first nine of them with a key."""
-    rows = [_item(version, applicant) for version in versions]
-    for row in rows:
-        if covered is not None and row["definition"].code not in covered:
-            row["why_not"] = row["why_not"] or "授权委托没有包括这个事项"
+    rows = [_item(version, applicant, covered) for version in versions]
     rows.sort(key=lambda row: bool(row["why_not"]))
     for number, row in enumerate(rows, 1):
         row["key"] = number if number <= 9 and not row["why_not"] else ""
     return rows
 
 
-def _item(version: CurrentVersion, applicant: Party) -> dict[str, Any]:
-    """One item; one that this kind of applicant cannot apply for says so instead of a button."""
+def _elsewhere(
+    versions: list[CurrentVersion],
+    applicant: Party,
+    covered: frozenset[str] | None,
+    actor: Actor,
+) -> list[dict[str, Any]]:
+    """Items that this window does not have, each with the halls it can be taken in for; none: the
+    organ itself. One statement, and none where there are no such items."""
+    posting = window_posting(actor)
+    if not versions or posting is None:
+        return []
+    found = residency([version.definition.code for version in versions])
+    rows = []
+    for version in versions:
+        halls = right_halls(found.get(version.definition.code, []), posting)
+        is_here = any(hall.hall_id == posting.hall_id for hall in halls)
+        where = "、".join(hall.name for hall in halls) or f"{version.organ_name}(没有大厅进驻)"
+        if is_here:
+            where = f"本大厅 {'、'.join(halls[0].windows)} 窗口"
+        rows.append(
+            _item(version, applicant, covered)
+            | {
+                "mark": "不在本窗口的事项包里,可以代收" if is_here else "本大厅不进驻,可以代收",
+                "where": where,
+                "halls": halls if len(halls) > 1 else [],
+            }
+        )
+    return rows
+
+
+def _item(
+    version: CurrentVersion, applicant: Party, covered: frozenset[str] | None
+) -> dict[str, Any]:
+    """One item; one that this applicant, or this agent, cannot apply for says so instead of a
+    button."""
     definition = version.definition
     audience = "NATURAL_PERSON" if applicant.is_natural else "LEGAL_PERSON"
     why = ""
     if audience not in {a.value for a in definition.audiences}:
         who = "法人或其他组织" if applicant.is_natural else "个人"
         why = f"这个事项由{who}申请"
+    elif covered is not None and definition.code not in covered:
+        why = "授权委托没有包括这个事项"
     return {
         "definition": definition,
         "organ": version.organ_name,
@@ -254,6 +288,7 @@ def draft_context(
     ]
     return {
         "steps": steps(2),
+        "hand_over_due": hand_over_due(at) if draft.taken_in_window_id else None,
         "draft": draft,
         "definition": definition,
         "applicant": card(draft.applicant),

@@ -19,6 +19,7 @@ from yiwang.apps.cases.narrowing import narrowed_cases, narrowed_steps
 from yiwang.apps.cases.operations.batching import may_batch, may_batch_grant
 from yiwang.apps.cases.pages.filtering import filtered
 from yiwang.apps.cases.pages.strips import small_strip
+from yiwang.apps.cases.taken_in import under_way_of
 from yiwang.foundation.access import Actor
 from yiwang.foundation.shell.access import staff_page
 
@@ -118,14 +119,16 @@ def _list(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRespo
 
 
 def case_rows(cases: Sequence[Case], request: HttpRequest) -> list[dict[str, Any]]:
-    """Rows of a list, each with its small strip; one statement where certificates are printed."""
+    """Rows of a list, each with its small strip; one statement where certificates are printed,
+    one where cases were taken in elsewhere."""
     at = request.at  # type: ignore[attr-defined]
-    making = being_made(cases)
+    making, under_way = being_made(cases), under_way_of(cases)
     return [
         {
             "case": case,
             "step": WORD if case.pk in making else case.state_label,
             "strip": small_strip(case, at),
+            "is_under_way": case.pk in under_way,
         }
         for case in cases
     ]
