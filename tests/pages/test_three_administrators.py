@@ -63,6 +63,7 @@ OF_THE_SYSTEM = (
     "organs",
     "halls",
     "windows",
+    "residents",
     "calendar",
     "jobs",
     "messages",
