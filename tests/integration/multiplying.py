@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Model
 
 
-def multiply(row: Model, number: int, **columns: str) -> int:
+def multiply(row: Model, number: int, /, **columns: str) -> int:
     """Copy `row` `number` times; `columns`: column → SQL over g (1…number). Returns the id before
     the first copy: copy g has this plus g."""
     meta = type(row)._meta

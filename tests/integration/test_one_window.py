@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.acting import accepted, actor, received
-from tests.integration.plans import assert_walks_indexes
 from tests.integration.taking import hall, moved_to
 from tests.integration.test_budgets import at_most
 
@@ -153,17 +152,13 @@ def test_whoever_watches_a_district_sees_that_district(at: datetime) -> None:
         figures(level=Level.HALL, period=march(at), actor=actor("chen-window", at))
 
 
-def test_the_figures_are_one_statement_and_walk_their_index(at: datetime) -> None:
+def test_the_figures_are_one_statement(at: datetime) -> None:
     accept(FOOD, clerk=actor("chen-window", at), at=at, where="taolin-hall")
     watcher = supervisor(at)
     for level in Level:
         with CaptureQueriesContext(connection) as captured:
             figures(level=level, period=march(at), actor=watcher)
         assert len(captured) == 1
-    connection.cursor().execute("SET LOCAL enable_seqscan = off")
-    with CaptureQueriesContext(connection) as captured:
-        figures(level=Level.TOWNSHIP, period=march(at), actor=watcher)
-    assert_walks_indexes("one window", captured, ("cases_case",))
     with at_most(6):
         cases_behind(
             level=Level.DISTRICT,

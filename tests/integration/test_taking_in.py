@@ -23,8 +23,9 @@ from yiwang.apps.cases import taken_in as reads
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError, NotNowError
 from yiwang.apps.cases.models import Case, PapersHandOver
 from yiwang.apps.cases.operations import deciding, receiving, taking_in
+from yiwang.apps.cases.public import cases_that_keep_open
 from yiwang.apps.cases.queries import cases_to_accept, visible_case, whole_case
-from yiwang.apps.people.public import Organ, Window
+from yiwang.apps.people.public import Organ, PlaceKind, Window
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.documents.models import LegalDocument
 from yiwang.foundation.messaging.models import Message
@@ -329,6 +330,18 @@ def test_the_applicant_is_told_that_it_was_taken_in_and_handed_over(at: datetime
     drain(at=at)
     text = Message.objects.filter(subject=case.subject, kind="cases.handed_over").first().body
     assert "已由桃林区政务服务大厅内部流转移交椰城市政务服务大厅" in text
+
+
+def test_a_hall_does_not_close_on_papers_in_its_hand(at: datetime) -> None:
+    case = taken_in(at=at)
+    wanted = (PlaceKind.HALL, case.taken_in_hall_id, at.date())
+    assert [one.what for one in cases_that_keep_open(*wanted)] == [
+        f"代收待移交的材料 {case.short_number} {case.item_name}"
+    ]
+    taking_in.hand_over(
+        case_ids=[case.pk], way="INTERNAL", parcel_number="", actor=actor(TAKER, at), at=at
+    )
+    assert cases_that_keep_open(*wanted) == []
 
 
 def test_the_lists_take_few_statements_however_long(at: datetime) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yiwang.apps.cases.domain.states import FINALS, CaseState
+from yiwang.apps.cases.domain.taking_in import TO_BE_HANDED_OVER
 from yiwang.apps.cases.errors import CaseNotFoundError
-from yiwang.apps.cases.models import Case, CaseDecision, ReviewStep
+from yiwang.apps.cases.models import Case, CaseDecision, ReviewStep, TakeIn
 from yiwang.apps.cases.seeing import is_on_their_side
 from yiwang.apps.people.public import Blocker, PlaceKind
 from yiwang.foundation.access import Actor
@@ -170,12 +171,23 @@ def who_handled(case_id: int) -> frozenset[str]:
 
 
 def cases_that_keep_open(kind: PlaceKind, key: int | str, today: date) -> list[Blocker]:
-    """Cases of an organ, or received at a hall, that are not ended yet: twenty at most."""
+    """Cases of an organ, or received at a hall, that are not ended yet, and papers that a hall
+    took in for others and still holds: twenty at most."""
     columns = {PlaceKind.ORGAN: "organ_id", PlaceKind.HALL: "hall_id"}
     if kind not in columns:
         return []
     rows = Case.objects.filter(**{columns[kind]: key}).exclude(state__in=FINALS).order_by("id")
-    return [
+    found = [
         Blocker(f"办件 {number} {name}({CaseState(state).label})")
         for number, name, state in rows.values_list("short_number", "item_name", "state")[:20]
+    ]
+    return [*found, *_papers_in_hand(key)][:20] if kind is PlaceKind.HALL else found
+
+
+def _papers_in_hand(hall_id: int | str) -> list[Blocker]:
+    """Papers that the hall took in for others and has not handed over yet."""
+    rows = TakeIn.objects.filter(hall_id=hall_id, state__in=TO_BE_HANDED_OVER).order_by("id")
+    return [
+        Blocker(f"代收待移交的材料 {number} {name}")
+        for number, name in rows.values_list("case__short_number", "case__item_name")[:20]
     ]

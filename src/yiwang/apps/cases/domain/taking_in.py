@@ -41,6 +41,9 @@ _LABELS = {
 }
 
 
+TO_BE_HANDED_OVER = (TakeInState.IN_HAND.value, TakeInState.SHORT.value)
+
+
 class TakeInAction(StrEnum):
     COMPLETE = "complete_papers"
     HAND_OVER = "hand_over_papers"

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from yiwang.apps.cases.domain.taking_in import HandOverWay, TakeInState
+from yiwang.apps.cases.domain.taking_in import TO_BE_HANDED_OVER, HandOverWay, TakeInState
 from yiwang.apps.cases.models.case import Case
 from yiwang.apps.people.public import Hall, Window
 from yiwang.kernel.moment import civil_date
@@ -142,6 +142,4 @@ class TakeIn(models.Model):
 
     def is_overdue(self, today: date) -> bool:
         """True where papers are still in the taking window's hand after their day."""
-        return self.state in (TakeInState.IN_HAND, TakeInState.SHORT) and (
-            self.hand_over_due_on < today
-        )
+        return self.state in TO_BE_HANDED_OVER and self.hand_over_due_on < today

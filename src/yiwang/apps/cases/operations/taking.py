@@ -82,6 +82,15 @@ def destination(definition: Definition, *, hand_to: str, actor: Actor) -> Destin
     return Destination(chosen[0].hall_id, own.window_id)
 
 
+def handled_by(draft: Draft, definition: Definition) -> str:
+    """Who will handle what this draft takes in, as the clerk and the applicant are told."""
+    halls = residency([definition.code], hall_id=draft.hall_id).get(definition.code)
+    if not halls:
+        return str(draft.item_version.item.organ.name)
+    is_here = draft.taken_in_window is not None and draft.taken_in_window.hall_id == draft.hall_id
+    return f"本大厅 {'、'.join(halls[0].windows)} 窗口" if is_here else draft.hall.name
+
+
 def hand_over_due(at: datetime) -> date:
     """By when papers taken in at this instant are to be handed over."""
     limit = Limit(parameter(HAND_OVER_WITHIN, on=civil_date(at)).value, Unit.WORKING_DAY)
@@ -102,7 +111,7 @@ def taken_in_with(
         return []
     case.taken_in_hall_id = window.hall_id
     is_elsewhere = definition.code in residency([definition.code], hall_id=case.hall_id)
-    papers = {m.code: m.name for m in definition.materials_for(draft.form) if m.code in draft.paper}
+    papers = {m.code: m.name for m in definition.materials if m.code in draft.paper}
     row = TakeIn(
         case=case,
         hall_id=window.hall_id,

@@ -12,13 +12,19 @@ from yiwang.apps.cases.domain.machine import FINALS
 from yiwang.apps.cases.models import Case, Draft, GreenChannel
 from yiwang.apps.cases.operations.holdings import held_for
 from yiwang.apps.cases.operations.reusing import reused_fields
+from yiwang.apps.cases.operations.taking import (
+    hand_over_due,
+    handled_by,
+    right_halls,
+    window_posting,
+)
 from yiwang.apps.cases.operations.window_agents import Served, served_by
-from yiwang.apps.cases.operations.taking import hand_over_due, right_halls, window_posting
 from yiwang.apps.cases.pages.applying import earlier_row
 from yiwang.apps.cases.pages.staff_fields import error_list, field, form_fields
 from yiwang.apps.cases.pages.strips import small_strip
 from yiwang.apps.catalog.public import (
     CurrentVersion,
+    Definition,
     check_form,
     condition_in_words,
     current_versions,
@@ -288,7 +294,7 @@ def draft_context(
     ]
     return {
         "steps": steps(2),
-        "hand_over_due": hand_over_due(at) if draft.taken_in_window_id else None,
+        **_taken_in(draft, definition, at),
         "draft": draft,
         "definition": definition,
         "applicant": card(draft.applicant),
@@ -300,6 +306,13 @@ def draft_context(
         "missing": missing if draft.version > 1 else [],
         "errors": listed,
     }
+
+
+def _taken_in(draft: Draft, definition: Definition, at: datetime) -> dict[str, Any]:
+    """Who will handle what this window only takes in, and by when its papers leave."""
+    if draft.taken_in_window_id is None:
+        return {}
+    return {"handled_by": handled_by(draft, definition), "hand_over_due": hand_over_due(at)}
 
 
 def _special(draft: Draft, errors: dict[str, str]) -> list[dict[str, Any]]:
