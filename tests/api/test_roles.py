@@ -41,6 +41,12 @@ READS = {
     "/work/steps": "401 403 403 403 200 200 403 403",
     "/work/cases": "401 403 403 403 200 200 403 403",
     "/work/late": "401 403 403 403 200 200 200 403",
+    "/work/taken-in": "401 403 403 200 403 403 403 403",
+    "/work/taken-in/to-confirm": "401 403 403 200 403 403 403 403",
+    "/halls-at-work/resident": "401 403 403 403 403 403 200 403",
+    "/halls-at-work/one-window?first=2026-01-01&last=2026-02-01": (
+        "401 403 403 403 403 403 200 403"
+    ),
     "/cases/{case}": "401 200 404 200 200 200 200 404",
 }
 # For each act on a case in review, the status by role: 404 where the case does not exist for them,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.acting import PDF, actor, make_documents, tick_all
+from tests.acting import PDF, actor, make_documents, reviewed, tick_all
 from tests.integration.taking import (
     ESTATE,
     RIGHT,
@@ -22,9 +22,9 @@ from tests.integration.test_budgets import at_most
 from yiwang.apps.cases import taken_in as reads
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError, NotNowError
 from yiwang.apps.cases.models import Case, PapersHandOver
-from yiwang.apps.cases.operations import deciding, receiving, taking_in
+from yiwang.apps.cases.operations import deciding, delivering, receiving, taking_in
 from yiwang.apps.cases.public import cases_that_keep_open
-from yiwang.apps.cases.queries import cases_to_accept, visible_case, whole_case
+from yiwang.apps.cases.queries import cases_to_accept, cases_to_deliver, visible_case, whole_case
 from yiwang.apps.people.public import Organ, PlaceKind, Window
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.documents.models import LegalDocument
@@ -330,6 +330,47 @@ def test_the_applicant_is_told_that_it_was_taken_in_and_handed_over(at: datetime
     drain(at=at)
     text = Message.objects.filter(subject=case.subject, kind="cases.handed_over").first().body
     assert "已由桃林区政务服务大厅内部流转移交椰城市政务服务大厅" in text
+
+
+@pytest.mark.row("R018")
+def test_a_correction_may_be_brought_to_the_same_counter(at: datetime) -> None:
+    taker, right = actor(TAKER, at), actor(RIGHT, at)
+    case = taken_in(at=at)
+    code = papers_of(ESTATE, at)[0]
+    who = {"case_ids": [case.pk], "way": "INTERNAL", "parcel_number": "", "actor": taker, "at": at}
+    taking_in.hand_over(**who)
+    receiving.request_correction(case_id=case.pk, items=[("合同", "缺页")], actor=right, at=at)
+    supply = {"case_id": case.pk, "actor": taker, "at": at}
+    with pytest.raises(InvalidInputError, match="还在移交途中"):
+        receiving.supply_correction(paper=[code], **supply)
+    taking_in.confirm(case_ids=[case.pk], actor=right, at=at)
+    receiving.supply_correction(paper=[code], **supply)
+    row = row_of(case)
+    assert (row.state, list(row.under_way), row.hand_over_id) == ("IN_HAND", [code], None)
+    with pytest.raises(NotNowError):
+        receiving.open_material(case_id=case.pk, code=code, actor=right, at=at)
+    made = taking_in.hand_over(**who)
+    assert len(made.lines[0]["papers"]) == 1
+    taking_in.confirm(case_ids=[case.pk], actor=right, at=at)
+    receiving.open_material(case_id=case.pk, code=code, actor=right, at=at)
+
+
+@pytest.mark.row("R018")
+def test_a_result_that_stays_with_the_taking_hall_is_handed_out_there(at: datetime) -> None:
+    here = Window.objects.get(hall__slug="taolin-hall", number="A02")
+    here.package = [*here.package, ESTATE]
+    here.save()
+    taker, other = actor(TAKER, at), actor("lin-window", at)
+    case = taken_in(at=at, paper=[])
+    tick_all(case, clerk=other, at=at)
+    receiving.accept(case_id=case.pk, actor=other, at=at)
+    reviewed(case, reviewer=actor("feng-review", at), at=at)
+    deciding.grant(case_id=case.pk, actor=actor("chu-approve", at), at=at)
+    make_documents(case, at)
+    assert [one.pk for one in cases_to_deliver(actor=taker).cases] == [case.pk]
+    code = delivering.pickup_code_of(case)
+    done = delivering.deliver_at_window(case_id=case.pk, code=code, actor=taker, at=at)
+    assert done.state == "COMPLETED"
 
 
 def test_a_hall_does_not_close_on_papers_in_its_hand(at: datetime) -> None:

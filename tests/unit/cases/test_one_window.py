@@ -80,6 +80,7 @@ def test_the_right_place_is_here_or_near_or_anywhere_but_never_nowhere(
         assert {one[0] for one in found} == {5}
 
 
-def test_the_papers_way_ends_where_they_are_needed() -> None:
+def test_papers_that_are_on_the_way_can_only_be_signed_for_or_missed() -> None:
     assert MACHINE.problems() == []
-    assert {TakeInState.ARRIVED.value} == set(MACHINE.finals)
+    allowed = {t.action for t in MACHINE.allowed(TakeInState.ON_THE_WAY)}
+    assert allowed == {"confirm_papers", "report_missing"}

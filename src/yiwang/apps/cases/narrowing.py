@@ -13,6 +13,7 @@ from yiwang.apps.cases.domain.filters import ApplicantKind, Chosen, Due, WorkLis
 from yiwang.apps.cases.models import FIRST, NEVER
 from yiwang.apps.cases.queries import (
     LATE,
+    OF_WINDOW_TO_DELIVER,
     ORGAN_CASES,
     STEPS,
     TO_ACCEPT,
@@ -93,7 +94,11 @@ def _accept(actor: Actor, chosen: Chosen) -> _Base:
 
 def _deliver(actor: Actor, chosen: Chosen) -> _Base:
     halls, codes = window_scope(actor)
-    return TO_DELIVER, list(halls), _package("t.state IN ('GRANTED', 'REFUSED')", codes, chosen)
+    state = "t.state IN ('GRANTED', 'REFUSED')"
+    if chosen.get("item"):
+        return TO_DELIVER, list(halls), _package(state, codes, chosen)
+    condition = _Condition([state, OF_WINDOW_TO_DELIVER], [sorted(codes)])
+    return TO_DELIVER, list(halls), condition
 
 
 def _package(state: str, codes: set[str], chosen: Chosen) -> _Condition:

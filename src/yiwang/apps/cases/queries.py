@@ -194,6 +194,8 @@ STEPS = Listing(
 )
 ORGAN_CASES = Listing("cases_case", "organ_id", "bigint", (("id", "bigint"),), descending=True)
 OWN_CASES = Listing("cases_case", "applicant_id", "bigint", (("id", "bigint"),), descending=True)
+# What a window hands out: its package, and what its hall took in and kept (`seeing.may_hand_out`).
+OF_WINDOW_TO_DELIVER = "(t.item_code = ANY(%s) OR t.taken_in_hall_id = t.hall_id)"
 LATE = Listing(
     "cases_case", "organ_id", "bigint", (("sort_due_at", "timestamptz"), ("id", "bigint"))
 )
@@ -252,7 +254,7 @@ def cases_to_deliver(*, actor: Actor, after: str | None = None, size: int = 20) 
         page(
             TO_DELIVER,
             scopes=halls,
-            where="t.state IN ('GRANTED', 'REFUSED') AND t.item_code = ANY(%s)",
+            where=f"t.state IN ('GRANTED', 'REFUSED') AND {OF_WINDOW_TO_DELIVER}",
             parameters=[sorted(codes)],
             after=after,
             size=size,

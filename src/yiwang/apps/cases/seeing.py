@@ -42,6 +42,16 @@ def took_in(actor: Actor, case: Case) -> bool:
     )
 
 
+def may_hand_out(actor: Actor, case: Case) -> bool:
+    """Where the case stays with the hall that took it in (no hall has the item, or another window
+    of the same hall), the applicant collects there: any window of that hall hands out."""
+    return (
+        case.taken_in_hall_id is not None
+        and case.taken_in_hall_id == case.hall_id
+        and case.hall_id in actor.hall_ids(permissions.DELIVER)
+    )
+
+
 def stands_for(actor: Actor, case: Case) -> bool:
     """The applicant, who represents them today, or who stood at the window for them.
 

@@ -46,6 +46,7 @@ TO_BE_HANDED_OVER = (TakeInState.IN_HAND.value, TakeInState.SHORT.value)
 
 class TakeInAction(StrEnum):
     COMPLETE = "complete_papers"
+    TAKE_AGAIN = "take_papers_again"
     HAND_OVER = "hand_over_papers"
     CONFIRM = "confirm_papers"
     REPORT_MISSING = "report_missing"
@@ -79,9 +80,16 @@ MACHINE = Machine(
     name="代收",
     initial="ELECTRONIC",
     states=_LABELS,
-    finals=frozenset({"ARRIVED"}),
+    finals=frozenset(),  # whoever is asked for a correction may bring it to the same counter
     transitions=(
         _row(TakeInAction.COMPLETE, "补齐代收材料", "ELECTRONIC IN_HAND", "IN_HAND", ""),
+        _row(
+            TakeInAction.TAKE_AGAIN,
+            "代收补正的纸质材料",
+            "ELECTRONIC IN_HAND SHORT ARRIVED",
+            "IN_HAND",
+            "CorrectionSupplied",
+        ),
         _row(
             TakeInAction.HAND_OVER,
             "移交代收材料",

@@ -19,7 +19,7 @@ from yiwang.apps.cases.domain.machine import MACHINE, CaseAction
 from yiwang.apps.cases.domain.policies import Situation, guard_reason
 from yiwang.apps.cases.errors import CaseNotFoundError, ConflictError, NotNowError
 from yiwang.apps.cases.models import NEVER, Case, ClockRow, ReviewStep
-from yiwang.apps.cases.seeing import may_at_window, may_read
+from yiwang.apps.cases.seeing import may_at_window, may_hand_out, may_read
 from yiwang.apps.catalog.public import Definition, definition_of
 from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.calendars.current import calendar
@@ -231,6 +231,8 @@ def _require(actor: Actor, permission: Permission, case: Case) -> None:
     """A window post acts at its hall for its package; any other post for its organ."""
     if permission in (permissions.RECEIVE, permissions.ACCEPT, permissions.DELIVER):
         if may_at_window(actor, permission, case):
+            return
+        if permission == permissions.DELIVER and may_hand_out(actor, case):
             return
         actor.require(permission, organ_id=case.organ_id)
         return

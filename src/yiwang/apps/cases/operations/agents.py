@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yiwang.apps.cases.operations.act import Act
 from yiwang.apps.cases.permissions import RECEIVE
-from yiwang.apps.cases.seeing import may_at_window, stands_for
+from yiwang.apps.cases.seeing import may_at_window, stands_for, took_in
 from yiwang.apps.people.public import MandateAct, note_use
 
 
@@ -15,6 +15,8 @@ def by_agent(act: Act, may: MandateAct, what: str) -> None:
     """
     actor, case = act.actor, act.case
     if actor.is_system or stands_for(actor, case) or may_at_window(actor, RECEIVE, case):
+        return
+    if took_in(actor, case):
         return
     note_use(
         principal_id=case.applicant_id,

@@ -11,7 +11,9 @@ from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.models import CaseContent, CaseMaterial, MaterialStatus, OriginalCheck
 from yiwang.apps.cases.operations.act import Act
 from yiwang.apps.cases.operations.filing import form_digest
-from yiwang.apps.cases.seeing import is_on_their_side
+from yiwang.apps.cases.operations.taking import take_again
+from yiwang.apps.cases.permissions import RECEIVE
+from yiwang.apps.cases.seeing import is_on_their_side, may_at_window, took_in
 from yiwang.apps.cases.taken_in import papers_under_way
 from yiwang.apps.catalog.public import Definition, MaterialDefinition, check_form
 from yiwang.foundation.files.storing import attach
@@ -119,8 +121,13 @@ def refuse_paper(definition: Definition, codes: Iterable[str]) -> None:
 
 
 def take_paper(act: Act, codes: list[str]) -> None:
-    """Materials handed over on paper: there now, and what was noted against them is answered."""
+    """Materials handed over on paper: there now, and what was noted against them is answered.
+
+    What the window that took the case in for another takes in again has to travel again."""
     refuse_paper(act.definition, codes)
+    is_right = may_at_window(act.actor, RECEIVE, act.case)
+    if codes and took_in(act.actor, act.case) and not is_right:
+        take_again(act.case, codes, at=act.at)
     for code in codes:
         row = material_row(act, code)
         row.status, row.problem, row.grade = MaterialStatus.PAPER, "", ""

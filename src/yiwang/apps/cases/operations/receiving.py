@@ -45,7 +45,13 @@ from yiwang.apps.cases.operations.contents import (
 from yiwang.apps.cases.operations.filing import RECEIPT_DUE
 from yiwang.apps.cases.operations.held import refuse_what_is_held
 from yiwang.apps.cases.operations.routing import instant_verdict, open_steps
-from yiwang.apps.cases.seeing import is_within_mandate, may_at_window, stands_for, window_at
+from yiwang.apps.cases.seeing import (
+    is_within_mandate,
+    may_at_window,
+    stands_for,
+    took_in,
+    window_at,
+)
 from yiwang.apps.cases.taken_in import note_arrived, papers_under_way
 from yiwang.apps.people.public import MandateAct
 from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
@@ -346,11 +352,11 @@ def supply_correction(
 
 
 def require_applicant_or_window(act: Act, actor: Actor, may: MandateAct | None = None) -> None:
-    """Raises AccessDeniedError for anybody but the applicant, a window post, and (with `may`) an
-    agent whose authorisation names it."""
+    """Raises AccessDeniedError for anybody but the applicant, a window post (also of the hall that
+    took the case in for another), and (with `may`) an agent whose authorisation names it."""
     if stands_for(actor, act.case) or (may is not None and is_within_mandate(actor, act.case, may)):
         return
-    if may_at_window(actor, permissions.RECEIVE, act.case):
+    if may_at_window(actor, permissions.RECEIVE, act.case) or took_in(actor, act.case):
         return
     raise AccessDeniedError("只有申请人本人、经办人或收件窗口可以办理这一步。")
 

@@ -9,9 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yiwang.apps.cases import permissions
-from yiwang.apps.cases.domain.taking_in import HAND_OVER_WITHIN, TakeInState, right_places
+from yiwang.apps.cases.domain.taking_in import (
+    HAND_OVER_WITHIN,
+    MACHINE,
+    TakeInAction,
+    TakeInState,
+    right_places,
+)
 from yiwang.apps.cases.errors import InvalidInputError
-from yiwang.apps.cases.models import Case, Draft, TakeIn
+from yiwang.apps.cases.models import Case, CaseMaterial, Draft, TakeIn
 from yiwang.apps.catalog.public import Definition
 from yiwang.apps.people.public import ResidentHall, residency
 from yiwang.foundation.access import AccessDeniedError, Actor, Posting
@@ -21,6 +27,10 @@ from yiwang.foundation.parameters.current import parameter
 from yiwang.kernel.clock import Limit, Unit
 from yiwang.kernel.clock.reckoning import deadline
 from yiwang.kernel.moment import chinese_date, civil_date
+
+STILL_ON_THE_WAY = (
+    "上一批纸质材料还在移交途中,签收以后才能再收纸质件;扫描件现在就可以收,对方马上看得到。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,25 @@ def taken_in_with(
         hand_over_due_on=hand_over_due(at),
     )
     return [row]
+
+
+def take_again(case: Case, codes: list[str], *, at: datetime) -> None:
+    """Papers of a correction that came to the taking window: in its hand until handed over.
+
+    Raises InvalidInputError while the papers before are on the way: two lists of one case would
+    not be told apart.
+    """
+    row = TakeIn.objects.select_for_update().get(case_id=case.pk)
+    if row.state == TakeInState.ON_THE_WAY:
+        raise InvalidInputError({"paper": STILL_ON_THE_WAY}, STILL_ON_THE_WAY)
+    names = dict(CaseMaterial.objects.filter(case=case, code__in=codes).values_list("code", "name"))
+    row.state = MACHINE.require(row.state, TakeInAction.TAKE_AGAIN.value).target or row.state
+    row.papers = {**row.papers, **names}
+    row.arrived = {code: name for code, name in row.arrived.items() if code not in names}
+    row.hand_over_due_on = hand_over_due(at)
+    row.hand_over, row.handed_by, row.handed_at = None, "", None
+    row.confirmed_by, row.confirmed_at = "", None
+    row.save()
 
 
 def receipt_fields(case: Case) -> tuple[Field, ...]:

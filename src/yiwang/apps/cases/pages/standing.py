@@ -20,7 +20,7 @@ from yiwang.apps.cases.operations.delivering import RESULT_KINDS, is_being_made
 from yiwang.apps.cases.operations.forwarding import elsewhere_problem
 from yiwang.apps.cases.pages.shown import ONLY_WHERE, SHOWN
 from yiwang.apps.cases.queries import WholeCase
-from yiwang.apps.cases.seeing import may_at_window
+from yiwang.apps.cases.seeing import may_at_window, may_hand_out
 from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.documents.models import DocumentStatus
 from yiwang.foundation.shell.dates import cn_date
@@ -56,6 +56,8 @@ class NextAct:
 def may_act(actor: Actor, permission: Permission, case: Case) -> bool:
     """As the operations ask: a window post for its hall and package, others for their organ."""
     if permission in _AT_WINDOW and may_at_window(actor, permission, case):
+        return True
+    if permission == permissions.DELIVER and may_hand_out(actor, case):
         return True
     return actor.may(permission, organ_id=case.organ_id)
 
