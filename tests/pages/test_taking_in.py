@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.acting import PDF, actor
+from tests.acting import PDF, actor, answers_for
 from tests.integration.taking import ESTATE, hall, papers_of, row_of, taken_in
 from tests.pages.client import signed_in
 
 from yiwang.apps.cases.models import Case, Draft, PapersHandOver
-from yiwang.apps.cases.operations import taking_in
+from yiwang.apps.cases.operations import receiving, taking_in
 from yiwang.foundation.clockwork import now
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +162,25 @@ def test_the_taking_windows_screen_has_no_act_on_the_application() -> None:
     assert f'action="/cases/{case.pk}/accept/"' not in page
     assert client.post(f"/cases/{case.pk}/accept/", {"version": case.version}).status_code == 403
     assert "代收的纸质件,在途" in signed_in(RIGHT).get(f"/cases/{case.pk}/").content.decode()
+
+
+@pytest.mark.row("R018")
+def test_who_was_asked_for_a_correction_is_served_at_the_same_counter() -> None:
+    case = taken_in(at=now(), paper=[])
+    who = {"actor": actor(RIGHT, now()), "at": now()}
+    receiving.request_correction(case_id=case.pk, items=[("合同", "缺页")], **who)
+    client = signed_in(TAKER)
+    supply = f"/cases/{case.pk}/supply/"
+    assert f'href="{supply}"' in client.get(f"/cases/{case.pk}/").content.decode()
+    version = Case.objects.get(pk=case.pk).version
+    code = papers_of(ESTATE, now())[0]
+    answers = {
+        name: ("true" if value is True else "false" if value is False else value)
+        for name, value in answers_for(ESTATE).items()
+    }
+    done = client.post(supply, {"version": version, "paper": code, **answers})
+    assert done.status_code == 303, done.content.decode()[:2000]
+    assert case.short_number in client.get(HAND_OVER).content.decode()
 
 
 @pytest.mark.row("R018")

@@ -128,6 +128,7 @@ def take_paper(act: Act, codes: list[str]) -> None:
     is_right = may_at_window(act.actor, RECEIVE, act.case)
     if codes and took_in(act.actor, act.case) and not is_right:
         take_again(act.case, codes, at=act.at)
+        act.facts["taken_papers"] = sorted(codes)
     for code in codes:
         row = material_row(act, code)
         row.status, row.problem, row.grade = MaterialStatus.PAPER, "", ""
