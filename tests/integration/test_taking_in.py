@@ -158,8 +158,8 @@ def test_a_batch_goes_on_one_list_with_one_number(at: datetime) -> None:
 
 
 def test_one_list_goes_to_one_receiver(at: datetime) -> None:
-    other = hall("near", "990102001000", ["planning-permit"])
-    cases = [taken_in(at=at), taken_in("planning-permit", at=at, hand_to=other.slug)]
+    other = hall("near", "990102001000", ["road-excavation"])
+    cases = [taken_in(at=at), taken_in("road-excavation", at=at, hand_to=other.slug)]
     assert cases[1].hall == other
     with pytest.raises(InvalidInputError, match="1 处"):
         taking_in.hand_over(

@@ -67,11 +67,21 @@ def taken_in(draft: Draft, at: datetime, *, is_helped: bool = False) -> Case:
 
 @pytest.mark.row("R143")
 def test_without_an_authorisation_nobody_files_for_another_person(at: datetime) -> None:
-    with pytest.raises(AccessDeniedError, match="没有查到有效的授权委托"):
-        begun(at)
-    give(at, FOOD)
-    with pytest.raises(AccessDeniedError, match="没有包括这个事项"):
-        begun(at)
+    for item in ("", FOOD):  # none at all, then one for another item
+        if item:
+            give(at, item)
+        with pytest.raises(InvalidInputError) as refused:
+            taken_in(begun(at), at)
+        assert "没有查到有效的授权委托" in refused.value.fields["filer"]
+
+
+@pytest.mark.row("R143")
+def test_a_written_power_of_attorney_is_named_by_the_clerk(at: datetime) -> None:
+    case = taken_in(begun(at), at, is_helped=True)
+    helped = HelpRecord.objects.get(case=case)
+    assert (helped.kind, helped.authorisation_id) == ("AGENCY", None)
+    assert helped.basis == "代理人到场,核对双方证件"
+    assert case.filed_under is None
 
 
 @pytest.mark.row("R143")

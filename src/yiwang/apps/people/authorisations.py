@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from yiwang.apps.people.authorising import is_agent, is_principal
 from yiwang.apps.people.authority_models import Authorisation, AuthorisationUse, Guardianship
 from yiwang.apps.people.authority_terms import AuthorityNotFoundError
 from yiwang.apps.people.domain.authority import AuthorisationState, GuardianshipState, MandateAct
 from yiwang.apps.people.models import Party, Representation
+from yiwang.apps.people.queries import stood_for
 from yiwang.foundation.access import Actor
 from yiwang.foundation.lists import Listing, Slice, page
 from yiwang.kernel.moment import civil_date
@@ -183,20 +192,49 @@ def left_since(person_id: int, party_id: int, since: datetime) -> bool:
     )
 
 
-def principals_served_by(
-    person: Party, *, at: datetime, act: MandateAct
-) -> list[tuple[Authorisation, Party]]:
-    """Who authorised this person for the act, today, with the authorisation: one statement.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A party for whom a person at a counter may file: by standing (`until` None: a representative
+    or guardian), or as an agent until a day for these items (None: every item)."""
 
-    By paper and name of the person, who is standing here with the paper.
+    party: Party
+    until: date | None = None
+    items: frozenset[str] | None = None
+
+
+def served_by(person: Party, *, at: datetime, act: MandateAct) -> list[Served]:
+    """For whom else this person may do the act today: one statement.
+
+    An agent by paper and name of the person, who stands here with the paper. Whom they represent
+    comes once, and no authorisation narrows it.
     """
-    rows = Authorisation.objects.filter(
-        agent_paper_kind=person.paper_kind,
-        agent_paper_index=bytes(person.paper_index),
-        agent_name_index=bytes(person.name_index),
-        acts__contains=[act.value],
-        state=AuthorisationState.CONFIRMED,
-        valid_from__lte=civil_date(at),
-        valid_until__gte=civil_date(at),
-    ).select_related("principal")
-    return [(row, row.principal) for row in rows.order_by("id")]
+    today = civil_date(at)
+    mandate = FilteredRelation(
+        "authorisations",
+        condition=Q(
+            authorisations__agent_paper_kind=person.paper_kind,
+            authorisations__agent_paper_index=bytes(person.paper_index),
+            authorisations__agent_name_index=bytes(person.name_index),
+            authorisations__acts__contains=[act.value],
+            authorisations__state=AuthorisationState.CONFIRMED,
+            authorisations__valid_from__lte=today,
+            authorisations__valid_until__gte=today,
+        ),
+    )
+    organisations, children = stood_for(person, at=at)
+    own = Q(pk__in=organisations) | Q(pk__in=children)
+    rows = (
+        Party.objects.annotate(mandate=mandate, is_own=ExpressionWrapper(own, BooleanField()))
+        .filter(Q(is_own=True) | Q(mandate__isnull=False))
+        .annotate(until=F("mandate__valid_until"), some=F("mandate__items"))
+        .annotate(every=F("mandate__is_for_all"))
+        .order_by("-is_own", "id", "mandate__id")
+    )
+    found: dict[int, list[Served]] = {}
+    for row in rows:
+        if row.is_own:
+            found.setdefault(row.pk, [Served(row)])
+        else:
+            items = None if row.every else frozenset(row.some)
+            found.setdefault(row.pk, []).append(Served(row, row.until, items))
+    return [one for several in found.values() for one in several]

@@ -2,10 +2,11 @@
 
 from yiwang.apps.people.acting_for import note_use, note_use_at_window
 from yiwang.apps.people.authorisations import (
+    Served,
     authorisation_in_force,
     is_agent_today,
     left_since,
-    principals_served_by,
+    served_by,
     stands_today,
 )
 from yiwang.apps.people.authority_models import Authorisation
@@ -68,7 +69,6 @@ from yiwang.apps.people.places.residency import ResidentHall, residency
 from yiwang.apps.people.queries import (
     find_party_by_paper,
     organ_by_slug,
-    represented_by,
 )
 from yiwang.apps.people.reindexing import align_authorisations, align_parties, stale_indexes
 from yiwang.apps.people.signing_in import note as note_security
@@ -106,6 +106,7 @@ __all__ = [
     "ResidentHall",
     "Role",
     "RosterPost",
+    "Served",
     "Window",
     "absences_of",
     "account_labels",
@@ -133,13 +134,12 @@ __all__ = [
     "organ_by_slug",
     "organs_in_area",
     "parties_named",
-    "principals_served_by",
     "receivers_of",
     "register_absence",
     "register_party",
-    "represented_by",
     "residency",
     "roster",
+    "served_by",
     "stale_indexes",
     "stands_today",
     "unmask",

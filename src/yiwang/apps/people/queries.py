@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yiwang.apps.people.domain.authority import AuthorisationState, GuardianshipState
 from yiwang.apps.people.models import (
@@ -165,9 +165,11 @@ def find_party_by_paper(kind: PaperKind, number: str) -> Party | None:
     ).first()
 
 
-def represented_by(person: Party, *, at: datetime) -> list[Party]:
-    """Organisations this person may act for today, and children under their guardianship: one
-    statement."""
+def stood_for(
+    person: Party, *, at: datetime
+) -> tuple[QuerySet[Representation, Any], QuerySet[Guardianship, Any]]:
+    """Ids of the organisations this person may act for today, and of the children under their
+    guardianship, to ask with."""
     today = civil_date(at)
     organisations = Representation.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=today),
@@ -177,6 +179,13 @@ def represented_by(person: Party, *, at: datetime) -> list[Party]:
     children = Guardianship.objects.filter(
         guardian=person, state=GuardianshipState.CONFIRMED, valid_until__gte=today
     ).values("child_id")
+    return organisations, children
+
+
+def represented_by(person: Party, *, at: datetime) -> list[Party]:
+    """Organisations this person may act for today, and children under their guardianship: one
+    statement."""
+    organisations, children = stood_for(person, at=at)
     found = Party.objects.filter(Q(pk__in=organisations) | Q(pk__in=children))
     return list(found.order_by("id"))
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 FACTS = {
+    "authorisation": "授权委托",
+    "entrance": "来源入口",
+    "handed_back": "扫描后退还的材料",
+    "originals": "原件核验",
+    "licence_kinds": "证照种类",
     "filing_code": "备案编码",
     "name": "名称",
     "proposed_by": "提出人",

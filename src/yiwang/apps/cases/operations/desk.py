@@ -21,7 +21,6 @@ from yiwang.apps.cases.models import (
     MaterialStatus,
 )
 from yiwang.apps.cases.operations import drafts, filing, receiving
-from yiwang.apps.cases.operations.window_agents import why_not_for
 from yiwang.apps.cases.operations.taking import destination
 from yiwang.apps.catalog.public import CurrentVersion
 from yiwang.apps.people.public import (
@@ -102,8 +101,6 @@ def start_at_window(
     """
     actor.require(permissions.RECEIVE)
     goes_to = destination(version.definition, hand_to=hand_to, actor=actor)
-    if why := why_not_for(applicant, filer, version.definition.code, at):
-        raise AccessDeniedError(why)
     if form and actor.may(UNMASK):
         shown = filer if filer is not None and not applicant.is_natural else applicant
         reason = f"窗口收件,预填「{version.definition.name}」申请表"[:200]

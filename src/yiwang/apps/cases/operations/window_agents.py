@@ -2,12 +2,12 @@
 
 Who represents the applicant, or is their guardian, needs nothing more. Anybody else acts under an
 authorisation that is in force for this item: it is locked, noted as used and told to the principal.
-An organisation may also send somebody with a paper, which the clerk writes down.
+Without one a written power of attorney (民法典 §165) is named by the clerk: nobody who
+is ill at home is sent away for not having an account. An organisation may send somebody either way.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from yiwang.apps.cases.errors import InvalidInputError
@@ -15,18 +15,17 @@ from yiwang.apps.cases.models import Draft
 from yiwang.apps.people.public import (
     Authorisation,
     MandateAct,
-    Party,
-    is_agent_today,
     note_use_at_window,
-    principals_served_by,
     stands_today,
 )
 from yiwang.foundation.access import Actor
 
 NO_RIGHT = (
     "没有查到有效的授权委托:没有委托过、没有包括这个事项、已到期或已撤销。请申请人在网上"
-    "「授权委托」里委托,或双方到窗口登记委托;申请人本人来办的,请重新读取本人证件。"
+    "「授权委托」里委托,或双方到窗口登记委托;带了书面授权委托书的,请在「帮办代办」里写明;"
+    "申请人本人来办的,请重新读取本人证件。"
 )
+SHORTEST = 4
 
 
 def use_authorisation(
@@ -49,7 +48,8 @@ def use_authorisation(
         actor=actor,
         at=at,
     )
-    if row is None and draft.applicant.is_natural:
+    has_paper = draft.is_helped and len(draft.helped) >= SHORTEST
+    if row is None and draft.applicant.is_natural and not has_paper:
         raise InvalidInputError({"filer": NO_RIGHT})
     return row
 
@@ -57,29 +57,3 @@ def use_authorisation(
 def basis_of(row: Authorisation) -> str:
     """The authorisation as a help record names it."""
     return f"授权委托 {row.pk},{row.agent_label},有效到 {row.valid_until}"
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """Somebody who authorised the person at the window; `items` None: every item."""
-
-    party: Party
-    until: str
-    items: frozenset[str] | None
-
-
-def served_by(person: Party, *, at: datetime) -> list[Served]:
-    """For whom else this person may file here today. One statement."""
-    return [
-        Served(party, str(row.valid_until), None if row.is_for_all else frozenset(row.items))
-        for row, party in principals_served_by(person, at=at, act=MandateAct.APPLY)
-    ]
-
-
-def why_not_for(applicant: Party, filer: Party | None, item_code: str, at: datetime) -> str:
-    """ "" where this person may file this item for a natural applicant, else what to do."""
-    if filer is None or filer.pk == applicant.pk or not applicant.is_natural:
-        return ""
-    if stands_today(filer.pk, applicant.pk, at=at):
-        return ""
-    return "" if is_agent_today(filer.pk, applicant.pk, item_code, at=at) else NO_RIGHT

@@ -18,7 +18,6 @@ from yiwang.apps.cases.operations.taking import (
     right_halls,
     window_posting,
 )
-from yiwang.apps.cases.operations.window_agents import Served, served_by
 from yiwang.apps.cases.pages.applying import earlier_row
 from yiwang.apps.cases.pages.staff_fields import error_list, field, form_fields
 from yiwang.apps.cases.pages.strips import small_strip
@@ -32,7 +31,14 @@ from yiwang.apps.catalog.public import (
     is_out,
     search_items,
 )
-from yiwang.apps.people.public import Party, PartyKind, represented_by, residency
+from yiwang.apps.people.public import (
+    MandateAct,
+    Party,
+    PartyKind,
+    Served,
+    residency,
+    served_by,
+)
 from yiwang.foundation.access import Actor
 from yiwang.foundation.files.models import Attachment
 from yiwang.kernel.identifiers.kinds import PaperKind
@@ -110,10 +116,8 @@ def items_context(
     mine = [version for version in found if version.definition.code in package]
     others = [version for version in found if version.definition.code not in package]
     person = filer or applicant
-    represented = represented_by(person, at=at) if person.is_natural else []
-    served = served_by(person, at=at) if person.is_natural else []
-    is_agent = filer is not None and applicant.pk not in {party.pk for party in represented}
-    covered = covered_by(served, applicant) if is_agent else None
+    served = served_by(person, at=at, act=MandateAct.APPLY) if person.is_natural else []
+    covered = covered_by(served, applicant) if filer else None
     return {
         "steps": steps(1),
         "applicant": card(applicant),
@@ -121,7 +125,7 @@ def items_context(
         "q": text,
         "items": _items(mine, applicant, covered),
         "elsewhere": _elsewhere(others, applicant, covered, actor) if text else [],
-        "names": _names(person, applicant, token, represented, served) if person.is_natural else [],
+        "names": _names(person, applicant, token, served) if person.is_natural else [],
         "drafts": _drafts(applicant, actor),
         "cases": _open_cases(applicant, at),
     }
@@ -201,7 +205,6 @@ def _names(
     person: Party,
     applicant: Party,
     token: Token,
-    represented: list[Party],
     served: list[Served],
 ) -> list[dict[str, Any]]:
     """In whose name this person may apply: their own, whom they represent, who authorised them."""
@@ -214,21 +217,13 @@ def _names(
     ]
     rows += [
         {
-            "label": organisation.label,
-            "who": token(organisation.pk, person.pk),
-            "current": applicant.pk == organisation.pk,
-        }
-        for organisation in represented
-    ]
-    own = {organisation.pk for organisation in represented}
-    agents = {one.party.pk: one for one in served if one.party.pk not in own}
-    rows += [
-        {
-            "label": f"{one.party.label}(受委托,有效到 {one.until})",
+            "label": f"{one.party.label}(受委托,有效到 {one.until})"
+            if one.until
+            else one.party.label,
             "who": token(one.party.pk, person.pk),
             "current": applicant.pk == one.party.pk,
         }
-        for one in agents.values()
+        for one in {one.party.pk: one for one in served}.values()
     ]
     if not any(row["current"] for row in rows):
         rows.append({"label": applicant.label, "who": "", "current": True})

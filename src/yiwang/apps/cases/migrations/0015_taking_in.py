@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0011_closed_organs'),
+        ('cases', '0014_entrances'),
         ('catalog', '0002_immutable_versions'),
         ('people', '0007_three_administrators'),
     ]
