@@ -1,6 +1,6 @@
 """The door of `cases` for other apps."""
 
-from yiwang.apps.cases.errors import CaseNotFoundError
+from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
 from yiwang.apps.cases.filed import CaseFile, applicant_of, ended_file
 from yiwang.apps.cases.following import (
     ConcludedCase,
@@ -20,6 +20,9 @@ from yiwang.apps.cases.following import (
     who_handled,
 )
 from yiwang.apps.cases.identifying import TooManyTriesError, case_by_code, case_by_number
+from yiwang.apps.cases.models import GreenChannel, HelpKind
+from yiwang.apps.cases.operations.helped import Help, Helped
+from yiwang.apps.cases.operations.helping import note_help
 from yiwang.apps.cases.queries import CaseFacts, case_facts
 from yiwang.apps.cases.watching import (
     DueCounts,
@@ -41,6 +44,11 @@ __all__ = [
     "ConcludedCase",
     "DecidedCase",
     "DueCounts",
+    "GreenChannel",
+    "Help",
+    "HelpKind",
+    "Helped",
+    "InvalidInputError",
     "ItemOfCase",
     "OpenApplication",
     "OwnCaseFacts",
@@ -63,6 +71,7 @@ __all__ = [
     "is_undecided",
     "items_of_cases",
     "latest_decisions",
+    "note_help",
     "open_applications",
     "strip_of_case",
     "supervised",

@@ -72,6 +72,7 @@ from yiwang.apps.people.queries import (
 )
 from yiwang.apps.people.reindexing import align_authorisations, align_parties, stale_indexes
 from yiwang.apps.people.signing_in import note as note_security
+from yiwang.apps.people.standing import staff_of_hall, standing_in
 
 __all__ = [
     "FIND_PARTY",
@@ -140,7 +141,9 @@ __all__ = [
     "residency",
     "roster",
     "served_by",
+    "staff_of_hall",
     "stale_indexes",
+    "standing_in",
     "stands_today",
     "unmask",
 ]

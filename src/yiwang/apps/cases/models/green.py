@@ -13,6 +13,7 @@ class GreenChannel(models.TextChoices):
     PREGNANT = "PREGNANT", "孕产妇"
     MILITARY = "MILITARY", "军人军属"
     URGENT = "URGENT", "紧急事由"
+    PARK = "PARK", "园区企业"
 
 
 def green_channel_choices() -> list[tuple[str, str]]:

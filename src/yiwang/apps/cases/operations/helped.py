@@ -13,6 +13,17 @@ from yiwang.kernel.moment import civil_date
 
 
 @dataclass(frozen=True, slots=True)
+class Helped:
+    """Whom it was for and with which matter: of a case, or of somebody who has none (yet)."""
+
+    party_id: int
+    party_label: str
+    item_code: str
+    item_name: str
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """What was done for somebody, as typed."""
 
@@ -24,6 +35,10 @@ class Help:
     parcel_number: str = ""
     basis: str = ""
     authorisation_id: int | None = None
+
+
+def helped_with(case: Case) -> Helped:
+    return Helped(case.applicant_id, case.applicant_label, case.item_code, case.item_name, case.pk)
 
 
 def note_window_help(case: Case, *, basis: str, actor: Actor, at: datetime) -> None:
@@ -42,21 +57,21 @@ def note_window_help(case: Case, *, basis: str, actor: Actor, at: datetime) -> N
         basis=(basis or case.helped) if case.filed_by_id else "",
         authorisation_id=case.filed_under,
     )
-    write_help(case, done, organs[0], actor, at)
+    write_help(helped_with(case), done, organs[0], actor, at)
 
 
-def write_help(case: Case, help: Help, organ: int, actor: Actor, at: datetime) -> HelpRecord:
+def write_help(of: Helped, help: Help, organ: int, actor: Actor, at: datetime) -> HelpRecord:
     assert help.helped_on is not None
     row = HelpRecord.objects.create(
         kind=help.kind,
         organ_id=organ,
         helper=actor.ref,
         helper_label=actor.label,
-        party_id=case.applicant_id,
-        party_label=case.applicant_label,
-        case=case,
-        item_code=case.item_code,
-        item_name=case.item_name,
+        party_id=of.party_id,
+        party_label=of.party_label,
+        case_id=of.case_id,
+        item_code=of.item_code,
+        item_name=of.item_name,
         place=help.place.strip()[:200],
         what=help.what.strip()[:400],
         result=help.result.strip()[:400],
@@ -72,7 +87,7 @@ def write_help(case: Case, help: Help, organ: int, actor: Actor, at: datetime) -
         actor=actor.ref,
         at=at,
         facts={
-            "case": case.pk,
+            "case": of.case_id,
             "help_kind": row.kind,
             **({"authorisation": row.authorisation_id} if row.authorisation_id else {}),
         },

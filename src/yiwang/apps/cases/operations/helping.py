@@ -13,7 +13,7 @@ from yiwang.apps.cases.domain.sampling import drawn
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError, NotNowError
 from yiwang.apps.cases.models import Case
 from yiwang.apps.cases.models.helping import HelpCall, HelpKind, HelpRecord, HelpSample
-from yiwang.apps.cases.operations.helped import Help, write_help
+from yiwang.apps.cases.operations.helped import Help, Helped, helped_with, write_help
 from yiwang.apps.cases.operations.window_agents import basis_of
 from yiwang.apps.cases.queries import find_by_number
 from yiwang.apps.people.public import authorisation_in_force
@@ -31,23 +31,36 @@ def organ_of_helper(actor: Actor) -> int:
 
 
 @transaction.atomic
-def note_help(*, number: str, help: Help, actor: Actor, at: datetime) -> HelpRecord:
-    """Who helped, whom, with which case, where, what came of it. Raises InvalidInputError."""
+def note_help(
+    *, number: str, help: Help, actor: Actor, at: datetime, whom: Helped | None = None
+) -> HelpRecord:
+    """Who helped, whom, with which case, where, what came of it.
+
+    Without a number it is help without a case, of `whom`; with both, the case must be theirs.
+    Raises InvalidInputError.
+    """
     organ = organ_of_helper(actor)
-    case = find_by_number(number, actor=actor)
-    if case is not None and help.kind == HelpKind.AGENCY:
-        help = _under_authorisation(case, help, at)
-    problems = _problems(help, civil_date(at))
-    if case is None:
-        problems["number"] = "没有找到这个办件,或者不在您的窗口。请核对编号。"
-    if problems or case is None:
+    of, wrong = whom, {}
+    if number.strip() or whom is None:
+        case = find_by_number(number, actor=actor)
+        if case is None:
+            wrong["number"] = "没有找到这个办件,或者不在您的窗口。请核对编号。"
+        elif whom is not None and case.applicant_id != whom.party_id:
+            wrong["number"] = "这个办件的申请人不是帮办对象。请核对编号,没有办件的留空。"
+        else:
+            of = helped_with(case)
+            help = _under_authorisation(case, help, at)
+    problems = _problems(help, civil_date(at)) | wrong
+    if problems or of is None:
         raise InvalidInputError(problems)
-    return write_help(case, help, organ, actor, at)
+    return write_help(of, help, organ, actor, at)
 
 
 def _under_authorisation(case: Case, help: Help, at: datetime) -> Help:
     """代办 rests on the authorisation in force for this case's filer and item; without one the
     paper that was shown is written down, and the record says that nothing was checked."""
+    if help.kind != HelpKind.AGENCY:
+        return help
     filer = case.filed_by_id
     row = authorisation_in_force(filer, case.applicant_id, case.item_code, at=at) if filer else None
     if row is None:
