@@ -20,6 +20,9 @@ from yiwang.apps.certificates.domain.states import MACHINE as CERTIFICATE_MACHIN
 from yiwang.apps.certificates.models import CertificateStatus, ProposalState
 from yiwang.apps.enquiries.domain.states import MACHINE as ENQUIRY_MACHINE
 from yiwang.apps.enquiries.domain.states import EnquiryKind, EnquiryState, NoteState
+from yiwang.apps.hall.domain.states import MACHINE as APPOINTMENT_MACHINE
+from yiwang.apps.hall.domain.states import AppointmentState
+from yiwang.apps.hall.domain.vocabulary import BookedVia, RosterHalf, ZoneAudience
 from yiwang.apps.oversight.domain.sampling import SampledState
 from yiwang.apps.oversight.domain.states import MACHINE as CHECK_MACHINE
 from yiwang.apps.oversight.domain.states import CheckOutcome, CheckState
@@ -72,6 +75,10 @@ STATUSES = (
     EnquiryKind,
     EnquiryState,
     NoteState,
+    AppointmentState,
+    ZoneAudience,
+    RosterHalf,
+    BookedVia,
     TrustGrade,
     SampledState,
     Satisfaction,
@@ -120,6 +127,7 @@ def wanted() -> dict[str, str]:
     found |= {f"making act {t.action}": t.label for t in MAKING_MACHINE.transitions}
     found |= {f"check act {t.action}": t.label for t in CHECK_MACHINE.transitions}
     found |= {f"enquiry act {t.action}": t.label for t in ENQUIRY_MACHINE.transitions}
+    found |= {f"appointment act {t.action}": t.label for t in APPOINTMENT_MACHINE.transitions}
     found |= {f"bad rating act {t.action}": t.label for t in HANDLING_MACHINE.transitions}
     for permission in all_permissions():
         found[permission.code] = permission.label

@@ -20,6 +20,7 @@ from yiwang.apps.certificates.api_making import router as making
 from yiwang.apps.certificates.errors import InvalidActError as InvalidCertificateActError
 from yiwang.apps.enquiries.api import router as enquiries
 from yiwang.apps.enquiries.errors import InvalidActError as InvalidEnquiryError
+from yiwang.apps.hall.errors import InvalidActError as InvalidHallActError
 from yiwang.apps.oversight.api import router as oversight
 from yiwang.apps.oversight.errors import InvalidActError as InvalidCheckError
 from yiwang.apps.partners.api import router as partners
@@ -249,6 +250,7 @@ def foreseen(error: Exception) -> ProblemError | None:
             | InvalidCertificateActError()
             | InvalidCheckError()
             | InvalidEnquiryError()
+            | InvalidHallActError()
             | InvalidTermsError()
         ):
             return ProblemError("invalid-input", text, fields=error.fields)

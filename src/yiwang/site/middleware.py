@@ -21,6 +21,8 @@ from yiwang.apps.certificates.errors import CertificateError, CertificateNotFoun
 from yiwang.apps.certificates.errors import InvalidActError as InvalidCertificateActError
 from yiwang.apps.enquiries.errors import EnquiryError, EnquiryNotFoundError
 from yiwang.apps.enquiries.errors import InvalidActError as InvalidEnquiryError
+from yiwang.apps.hall.errors import HallError, HallNotFoundError
+from yiwang.apps.hall.errors import InvalidActError as InvalidHallActError
 from yiwang.apps.oversight.errors import CheckNotFoundError, OversightError
 from yiwang.apps.oversight.errors import InvalidActError as InvalidCheckError
 from yiwang.apps.people.public import AuthorityError, AuthorityNotFoundError
@@ -112,6 +114,7 @@ def status_of(error: Exception) -> int | None:
         (CertificateNotFoundError, 404),
         (CheckNotFoundError, 404),
         (EnquiryNotFoundError, 404),
+        (HallNotFoundError, 404),
         (Http404, 404),
         (AuthorityNotFoundError, 404),
         (AccessDeniedError, 403),
@@ -122,12 +125,14 @@ def status_of(error: Exception) -> int | None:
         (InvalidCertificateActError, 422),
         (InvalidCheckError, 422),
         (InvalidEnquiryError, 422),
+        (InvalidHallActError, 422),
         (CaseError, 409),
         (CertificateError, 409),
         (PackageNotFoundError, 404),
         (ArchiveError, 409),
         (OversightError, 409),
         (EnquiryError, 409),
+        (HallError, 409),
         (AuthorityError, 409),
         (FileRefusedError, 422),
         (BadCursorError, 400),

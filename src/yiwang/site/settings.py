@@ -40,6 +40,7 @@ CONTEXTS = [
     "yiwang.apps.cases",
     "yiwang.apps.ratings",
     "yiwang.apps.enquiries",
+    "yiwang.apps.hall",
     "yiwang.apps.oversight",
     "yiwang.apps.archives",
     "yiwang.apps.supervision",

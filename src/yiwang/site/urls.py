@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("yiwang.apps.cases.pages.urls_portal")),
     path("", include("yiwang.apps.ratings.pages.urls")),
     path("", include("yiwang.apps.enquiries.pages.urls")),
+    path("", include("yiwang.apps.hall.pages.urls")),
     path("", include("yiwang.apps.oversight.pages.urls")),
     path("", include("yiwang.apps.catalog.pages.urls_staff")),
     path("", include("yiwang.apps.cases.pages.urls_staff")),

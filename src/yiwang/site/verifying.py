@@ -24,6 +24,7 @@ from yiwang.apps.certificates.verifying import (
     head_of_stock,
 )
 from yiwang.apps.enquiries.verifying import check_enquiries, head_of_enquiry
+from yiwang.apps.hall.verifying import check_appointments, head_of_appointment
 from yiwang.apps.oversight.verifying import check_follow_ups, head_of_follow_up
 from yiwang.apps.ratings.verifying import check_bad_ratings, head_of_bad_rating
 from yiwang.apps.supervision.checking import check_cards, head_of_card
@@ -43,6 +44,7 @@ from yiwang.kernel.chain import (
 
 # Subjects whose own row keeps the head of their record, besides cases.
 HEADS: dict[str, Callable[[int], Head | None]] = {
+    "appointment": head_of_appointment,
     "bad_rating": head_of_bad_rating,
     "blank_stock": head_of_stock,
     "card": head_of_card,
@@ -94,6 +96,7 @@ def verify_all(roots: Path) -> Report:
     heads = check_case_projections(report.findings) | check_cards(report.findings)
     heads |= check_certificates(report.findings) | check_follow_ups(report.findings)
     heads |= check_enquiries(report.findings)
+    heads |= check_appointments(report.findings)
     heads |= check_bad_ratings(report.findings)
     heads |= check_makings(report.findings)
     check_packages(report.findings)

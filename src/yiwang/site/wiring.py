@@ -14,6 +14,7 @@ def wire() -> None:
     _certificates()
     _ratings()
     _enquiries()
+    _hall()
     _oversight()
     _archives()
     _supervision()
@@ -27,13 +28,25 @@ def _parameters() -> None:
     from yiwang.apps.cases.domain import taking_in
     from yiwang.apps.certificates.domain import making
     from yiwang.apps.enquiries.domain import limits
+    from yiwang.apps.hall.domain import parameters as hall
     from yiwang.apps.oversight.domain import sampling
     from yiwang.apps.people.domain import parameters as people
     from yiwang.apps.ratings.domain import parameters as ratings
     from yiwang.foundation.parameters.current import declare_parameters
     from yiwang.site.keeping import periods
 
-    for room in (people, cases, taking_in, archives, periods, making, ratings, limits, sampling):
+    for room in (
+        people,
+        cases,
+        taking_in,
+        archives,
+        periods,
+        making,
+        ratings,
+        limits,
+        hall,
+        sampling,
+    ):
         declare_parameters(room.PARAMETERS)
 
 
@@ -74,9 +87,11 @@ def _places() -> None:
     """What keeps an organ or a hall open besides posts."""
     from yiwang.apps.cases.public import cases_that_keep_open
     from yiwang.apps.catalog.public import items_that_end
+    from yiwang.apps.hall.queries import zones_that_keep_open
     from yiwang.apps.people.public import blockers_from
 
     blockers_from(cases_that_keep_open)
+    blockers_from(zones_that_keep_open)
     blockers_from(items_that_end)
 
 
@@ -222,6 +237,20 @@ def _enquiries() -> None:
     )
     subscribe(EnquiryChanged, handlers.on_changed)
     message_kind(handlers.KIND, handlers.still_so)
+    for kind, handler in handlers.TIMERS.items():
+        on_due(kind, handler)
+
+
+def _hall() -> None:
+    from yiwang.apps.hall import handlers
+    from yiwang.apps.hall.events import AppointmentChanged
+    from yiwang.foundation.messaging.sending import message_kind
+    from yiwang.foundation.outbox.bus import subscribe
+    from yiwang.foundation.timers.sweep import on_due
+
+    subscribe(AppointmentChanged, handlers.on_changed)
+    message_kind(handlers.KIND, handlers.still_so)
+    message_kind(handlers.REMINDER, handlers.still_to_come)
     for kind, handler in handlers.TIMERS.items():
         on_due(kind, handler)
 

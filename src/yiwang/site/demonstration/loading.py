@@ -38,6 +38,7 @@ from yiwang.foundation.record.writing import append, head_of
 from yiwang.kernel.identifiers.kinds import PaperKind
 from yiwang.kernel.moment import civil_date
 from yiwang.site.demonstration.accounts import HERE, PASSWORD, city
+from yiwang.site.demonstration.hall import load_hall
 
 SUBJECT = "demonstration:city"
 SINCE = date(2024, 1, 1)
@@ -59,6 +60,7 @@ def load_demonstration(say: Callable[[str], None]) -> bool:
         loader.blanks()
         loader.seals()
         loader.authorisations()
+        load_hall(data, at)
         append(subject=SUBJECT, operation="demonstration.load", actor="system:demo", at=at)
     return True
 

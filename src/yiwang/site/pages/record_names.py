@@ -7,12 +7,20 @@ from yiwang.apps.cases.domain.taking_in import MACHINE as TAKING_IN
 from yiwang.apps.cases.operations.moving import MOVED
 from yiwang.apps.certificates.domain.making import MACHINE as MAKING_MACHINE
 from yiwang.apps.enquiries.domain.states import MACHINE as ENQUIRY_MACHINE
+from yiwang.apps.hall.domain.states import MACHINE as HALL
 from yiwang.apps.ratings.domain.handling import MACHINE as HANDLING
 
 OPERATIONS = {
     **{f"cases.{row.action}": row.label for row in (*MACHINE.transitions, MOVED)},
     **{f"cases.{row.action}": row.label for row in TAKING_IN.transitions},
     **{f"ratings.{row.action}": f"差评:{row.label}" for row in HANDLING.transitions},
+    **{f"hall.{row.action}": row.label for row in HALL.transitions},
+    "hall.BOOK": "预约帮办",
+    "hall.close_zone": "关闭帮办专区",
+    "hall.keep_class": "维护优先类别",
+    "hall.keep_zone": "维护帮办专区",
+    "hall.put_down": "安排专区值守",
+    "hall.take_off": "撤下专区值守",
     "archives.hand_over": "移交档案",
     "archives.make": "归档",
     "calendar.notice": "录入放假安排",
@@ -149,6 +157,9 @@ OPERATIONS = {
 }
 KINDS = {
     "account": "账号",
+    "appointment": "帮办预约",
+    "help_zone": "帮办专区",
+    "priority_class": "优先类别",
     "bad_rating": "差评",
     "authorisation": "授权委托",
     "archive": "办件档案",

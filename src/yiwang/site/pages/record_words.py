@@ -20,6 +20,8 @@ from yiwang.apps.catalog.public import Definition
 from yiwang.apps.certificates.domain.making import MakingState, Means
 from yiwang.apps.certificates.public import CertificateStatus
 from yiwang.apps.enquiries.domain.states import EnquiryKind, EnquiryState, NoteState
+from yiwang.apps.hall.domain.states import AppointmentState
+from yiwang.apps.hall.domain.vocabulary import BookedVia, RosterHalf
 from yiwang.apps.oversight.domain.sampling import SampledState
 from yiwang.apps.oversight.domain.states import CheckOutcome, CheckState
 from yiwang.apps.people.domain.authority import (
@@ -50,7 +52,11 @@ _HEX = re.compile(r"[0-9a-f]{32,}")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _CLOCKS = ("receipt", "promised", "statutory", "delivery")
 _ENUMS: dict[str, tuple[type[Enum], ...]] = {
+    "appointment_state": (AppointmentState,),
     "authorisation_state": (AuthorisationState,),
+    "booked_via": (BookedVia,),
+    "green_channels": (GreenChannel,),
+    "halves": (RosterHalf,),
     "card_state": (CardState,),
     "cause": (AppealCause,),
     "certificate_status": (CertificateStatus,),

@@ -1,0 +1,3 @@
+"""The door of `hall`: nothing above asks it yet."""
+
+__all__: list[str] = []
