@@ -20,6 +20,8 @@ from yiwang.apps.certificates.api_making import router as making
 from yiwang.apps.certificates.errors import InvalidActError as InvalidCertificateActError
 from yiwang.apps.enquiries.api import router as enquiries
 from yiwang.apps.enquiries.errors import InvalidActError as InvalidEnquiryError
+from yiwang.apps.hall.api import router as hall
+from yiwang.apps.hall.api_serving import router as hall_serving
 from yiwang.apps.hall.errors import InvalidActError as InvalidHallActError
 from yiwang.apps.oversight.api import router as oversight
 from yiwang.apps.oversight.errors import InvalidActError as InvalidCheckError
@@ -294,6 +296,8 @@ for part in (
     making,
     ratings,
     enquiries,
+    hall,
+    hall_serving,
     bad_ratings,
     oversight,
     supervision,

@@ -277,3 +277,10 @@ class Appointment(models.Model):
     @property
     def is_marked(self) -> bool:
         return self.is_without_ground or self.is_out_of_turn
+
+    @property
+    def waited(self) -> int | None:
+        """Whole minutes from checking in to being called."""
+        if self.called_at is None or self.checked_in_at is None:
+            return None
+        return max(0, int((self.called_at - self.checked_in_at).total_seconds() // 60))

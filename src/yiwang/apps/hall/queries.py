@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -12,7 +12,6 @@ from django.db.models import Count, Q
 from yiwang.apps.hall.domain.turns import Waiting, in_turn
 from yiwang.apps.hall.errors import HallNotFoundError
 from yiwang.apps.hall.models import Appointment, HelpZone, PriorityClass
-from yiwang.apps.hall.permissions import AUDIT, BOOK, KEEP, SERVE
 from yiwang.apps.hall.seeing import may_at, may_see
 from yiwang.apps.people.public import Blocker, Hall, Party, PlaceKind
 from yiwang.foundation.access import Actor, Permission
@@ -34,6 +33,7 @@ USES = Listing(
 )
 IS_USE = "t.called_at IS NOT NULL AND (NOT t.class_code = '' OR t.is_out_of_turn)"
 MOST_OF_A_DAY, MOST_ZONES = 500, 200
+LONGEST = timedelta(days=92)  # of a period that is audited
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ def day_of(zone: HelpZone, on: date) -> Day:
     """One statement."""
     rows = list(
         Appointment.objects.filter(zone=zone, on=on)
+        .select_related("zone__hall")
         .exclude(state__in=("CANCELLED", "DISPLACED"))
         .order_by("starts_at", "id")[:MOST_OF_A_DAY]
     )
@@ -199,6 +200,3 @@ def zones_that_keep_open(kind: PlaceKind, key: int | str, today: date) -> list[B
         return []
     rows = HelpZone.objects.filter(Q(hall_id=key), valid_until__isnull=True).order_by("id")[:20]
     return [Blocker(f"帮办专区 {row.name}", f"/zones/{row.pk}/") for row in rows]
-
-
-STAFF = (SERVE, BOOK, KEEP, AUDIT)

@@ -18,13 +18,13 @@ from yiwang.apps.hall.domain.priority import share
 from yiwang.apps.hall.models import Appointment
 from yiwang.apps.hall.pages.parts import day_typed, pager
 from yiwang.apps.hall.permissions import AUDIT
-from yiwang.apps.hall.queries import UseFilter
+from yiwang.apps.hall.queries import LONGEST, UseFilter
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.dates import cn_datetime
 from yiwang.kernel.moment import civil_date
 
 LIST = "/green-uses/"
-LONGEST, MOST_EXPORTED = timedelta(days=92), 2000
+MOST_EXPORTED = 2000
 COLUMNS = (
     "日期", "大厅", "专区", "帮办对象", "优先类别", "绿色通道", "理由", "凭据", "放行人",
     "预约时段", "签到", "叫号", "等候(分钟)", "标记", "原因",
@@ -42,13 +42,6 @@ def _wanted(request: HttpRequest) -> UseFilter:
         class_code=request.GET.get("class", "")[:40],
         is_marked=request.GET.get("marked") == "1",
     )
-
-
-def waited(row: Appointment) -> int | None:
-    """Whole minutes from checking in to being called."""
-    if row.called_at is None or row.checked_in_at is None:
-        return None
-    return max(0, int((row.called_at - row.checked_in_at).total_seconds() // 60))
 
 
 def marks_of(row: Appointment) -> list[tuple[str, str]]:
@@ -75,7 +68,7 @@ def uses(request: HttpRequest) -> HttpResponse:
     context = {
         "wanted": wanted,
         "classes": queries.all_classes(),
-        "rows": [{"row": row, "waited": waited(row), "marks": marks_of(row)} for row in found.rows],
+        "rows": [{"row": row, "waited": row.waited, "marks": marks_of(row)} for row in found.rows],
         "days": _shares(queries.shares(wanted, zones=keys)),
         "query": query,
         "pager": pager(LIST, query, after, found.next_cursor),
@@ -128,7 +121,7 @@ def as_csv(rows: list[Appointment]) -> bytes:
 
 def _cells(row: Appointment) -> list[str]:
     marks = marks_of(row)
-    minutes = waited(row)
+    minutes = row.waited
     return [
         row.on.isoformat(), row.zone.hall.name, row.zone.name, row.party_label,
         row.class_name, row.channel_label, row.ground, row.evidence, row.let_in_by_label,
