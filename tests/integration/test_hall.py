@@ -33,7 +33,7 @@ from yiwang.apps.hall.slots import free_slots
 from yiwang.apps.hall.verifying import check_appointments
 from yiwang.apps.people.models import Absence, Account, Hall, PostHolding
 from yiwang.apps.people.places.closing import blockers_of
-from yiwang.apps.people.public import PlaceKind
+from yiwang.apps.people.public import PlaceKind, register_absence
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.messaging.models import Message
@@ -308,3 +308,33 @@ def test_a_state_changed_by_hand_is_found() -> None:
     Appointment.objects.filter(pk=row.pk).update(state="HERE")
     check_appointments(findings)
     assert [found[0] for found in findings] == [row.subject]
+
+
+@pytest.mark.row("R057")
+def test_nobody_is_reminded_of_a_half_day_in_which_nobody_will_be_there() -> None:
+    zone, on = a_zone(), working_day()
+    row, late = booked(zone, "lin-xiaoman"), booked(zone, "he-guifang", "14:00")
+    clerk = Account.objects.get(login=CLERK)
+    Absence.objects.create(
+        account=clerk, starts_at=moment_at(on, "08:00"), ends_at=moment_at(on, "12:00"), reason="病"
+    )
+    sweep(at=moment_at(on - timedelta(days=1), "09:01"), limit=5000)
+    deliver()
+    row.refresh_from_db()
+    assert row.state == "DISPLACED" and told(row) == ["帮办预约请您另选时间"]
+    assert "明天有您的帮办预约" in told(late)
+
+
+@pytest.mark.row("R057")
+def test_an_absence_after_the_reminder_asks_those_who_booked_at_once() -> None:
+    zone, on = a_zone(), working_day()
+    row = booked(zone, "lin-xiaoman")
+    evening = moment_at(on - timedelta(days=1), "20:00")
+    register_absence(
+        starts_at=moment_at(on, "08:00"), ends_at=moment_at(on, "12:00"), reason="生病",
+        actor=actor(CLERK, evening), at=evening,
+    )  # fmt: skip
+    while drain(at=evening):
+        pass
+    row.refresh_from_db()
+    assert row.state == "DISPLACED" and row.offered_at == moment_at(on, "14:00")

@@ -82,6 +82,9 @@ def test_a_park_is_shown_by_what_is_registered_and_by_nobodys_word() -> None:
     with pytest.raises(InvalidActError) as refused:
         booked(anybodys, "lin-xiaoman", party_id=outside, channel="PARK")
     assert "channel" in refused.value.fields
+    plain = booked(anybodys, "lin-xiaoman", party_id=outside)
+    with pytest.raises(InvalidActError):  # nor by the word of whoever lets them in
+        here(plain, "08:50", Admission("PARK", "园区企业", "营业执照"))
 
 
 @pytest.mark.row("R161")

@@ -13,6 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.acting import actor, received
 from tests.integration.certifying import people
+from tests.integration.hall import a_zone, here
+from tests.integration.hall import booked as hall_booked
 from tests.integration.making import makers, to_make
 from tests.integration.multiplying import multiply
 from tests.integration.plans import assert_walks_indexes
@@ -23,6 +25,7 @@ from yiwang.apps.cases.operations import helping
 from yiwang.apps.cases.operations.helped import Help
 from yiwang.apps.certificates.models import Certificate
 from yiwang.apps.enquiries.operations import asking
+from yiwang.apps.hall.operations.serving import Admission
 from yiwang.apps.oversight.models import Sample, SampledCase
 from yiwang.foundation.clockwork import now
 from yiwang.kernel.moment import civil_date
@@ -35,6 +38,7 @@ ORGAN = (
     "CASE WHEN g % 10 = 0 THEN (SELECT id FROM people_organ ORDER BY id "
     "OFFSET (g / 10) % 9 LIMIT 1) ELSE organ_id END"
 )
+SHOWN = Admission("ELDER", "72 岁", "身份证原件")
 # Figures of a period are recounted, never kept: what counts may read that period.
 FIGURES = ("GROUP BY", "COUNT(", "count(*)")
 
@@ -115,6 +119,21 @@ def sampled() -> None:
     multiply(row, MANY, organ_id=ORGAN, state="'CLEAN'", case_id=f"{10**6} + g")
 
 
+@pytest.fixture
+def booked() -> None:
+    row = here(hall_booked(a_zone(), "he-guifang", channel="ELDER", ground="72 岁"), "08:50", SHOWN)
+    multiply(
+        row,
+        MANY,
+        state="'ABSENT'",
+        starts_at="starts_at - (g % 900) * interval '1 day' - g * interval '1 second'",
+        held_on="held_on - (g % 900)",
+        called_at="CASE WHEN g % 5 = 0 THEN starts_at END",
+        zone_id="CASE WHEN g % 10 = 0 THEN zone_id ELSE 1 END",
+        party_id="CASE WHEN g % 10 = 0 THEN party_id ELSE party_id + 1 END",
+    )
+
+
 OLD = now().date() - timedelta(days=800)
 LISTS = [
     ("helped", "chen-window", "/help/", "cases_helprecord"),
@@ -130,6 +149,10 @@ LISTS = [
     ("queued", "mo-make", "/making/?state=TAKEN", "certificates_making"),
     ("sampled", "tang-supervise", "/samples/", "oversight_sampledcase"),
     ("sampled", "tang-supervise", "/samples/?all=1", "oversight_sampledcase"),
+    ("booked", "he-guifang", "/my/appointments/", "hall_appointment"),
+    ("booked", "chen-window", "/zones/1/", "hall_appointment"),
+    ("booked", "tang-supervise", "/green-uses/", "hall_appointment"),
+    ("booked", "tang-supervise", f"/green-uses/?first={OLD}&last={OLD}", "hall_appointment"),
 ]
 
 

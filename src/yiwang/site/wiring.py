@@ -244,11 +244,13 @@ def _enquiries() -> None:
 def _hall() -> None:
     from yiwang.apps.hall import handlers
     from yiwang.apps.hall.events import AppointmentChanged
+    from yiwang.apps.people.events import AbsenceRegistered
     from yiwang.foundation.messaging.sending import message_kind
     from yiwang.foundation.outbox.bus import subscribe
     from yiwang.foundation.timers.sweep import on_due
 
     subscribe(AppointmentChanged, handlers.on_changed)
+    subscribe(AbsenceRegistered, handlers.on_absence)
     message_kind(handlers.KIND, handlers.still_so)
     message_kind(handlers.REMINDER, handlers.still_to_come)
     for kind, handler in handlers.TIMERS.items():

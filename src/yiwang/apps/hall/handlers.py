@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from yiwang.apps.catalog.public import current_version
 from yiwang.apps.hall.bringing import what_to_bring
+from yiwang.apps.hall.domain.slots import half_of
+from yiwang.apps.hall.domain.vocabulary import RosterHalf
 from yiwang.apps.hall.events import AppointmentChanged
 from yiwang.apps.hall.models import Appointment
-from yiwang.apps.hall.operations.act import DAY_OVER, REMIND
+from yiwang.apps.hall.operations.act import DAY_OVER, REMIND, REMINDED_AT
+from yiwang.apps.hall.operations.rostering import displace_if_nobody, shifts_from
 from yiwang.apps.hall.operations.serving import day_over
+from yiwang.apps.people.events import AbsenceRegistered
 from yiwang.foundation.messaging.sending import queue
 from yiwang.foundation.shell.dates import cn_datetime
-from yiwang.kernel.moment import civil_date
+from yiwang.kernel.moment import BEIJING, civil_date, start_of_day
 
 KIND, REMINDER = "hall.appointment", "hall.reminder"
 TITLES = {
@@ -32,12 +36,26 @@ def on_changed(event: AppointmentChanged, at: datetime) -> None:
 
 
 def remind(subject: str, at: datetime) -> None:
-    """The day before at nine, once for each time booked."""
+    """The day before at nine, once for each time booked; not for one nobody will be there for."""
     row = _row(subject)
     if row is None or row.state != "BOOKED" or row.starts_at <= at:
         return
+    half = half_of(row.starts_at.astimezone(BEIJING))
+    if displace_if_nobody(zone_id=row.zone_id, on=row.on, half=half, at=at):
+        return  # told by the outbox, with another time
     occasion = row.starts_at.isoformat()
     _tell(row, REMINDER, occasion, "明天有您的帮办预约", _body(row, at), at)
+
+
+def on_absence(event: AbsenceRegistered, at: datetime) -> None:
+    """Somebody reports away so late that people were reminded already. For later half days the
+    manager still has time to put somebody else down: they are looked at before the reminder."""
+    today = civil_date(at)
+    for shift in shifts_from(event.account_id, today, today + timedelta(days=1)):
+        if start_of_day(shift.on) + REMINDED_AT <= at:
+            displace_if_nobody(
+                zone_id=shift.zone_id, on=shift.on, half=RosterHalf(shift.half), at=at
+            )
 
 
 def _row(subject: str) -> Appointment | None:

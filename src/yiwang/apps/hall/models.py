@@ -139,7 +139,7 @@ class RosterShift(models.Model):
         HelpZone, models.PROTECT, related_name="shifts", verbose_name="帮办专区"
     )
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="值守人")
-    on = models.DateField("日期")
+    on = models.DateField("日期", db_column="held_on")
     half = models.CharField("半天", max_length=10, choices=half_choices)
 
     class Meta:
@@ -175,7 +175,7 @@ class Appointment(models.Model):
     item_code = models.CharField("事项标识", max_length=60, blank=True)
     item_name = models.CharField("事项名称", max_length=200)
     wanted = EncryptedField("需要的帮助")
-    on = models.DateField("日期")
+    on = models.DateField("日期", db_column="held_on")
     starts_at = models.DateTimeField("预约时段")
     number = models.PositiveSmallIntegerField("时段内序号")
     offered_at = models.DateTimeField("建议改到", null=True)

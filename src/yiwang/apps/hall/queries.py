@@ -28,7 +28,7 @@ USES = Listing(
     "hall_appointment",
     "zone_id",
     "bigint",
-    (('"on"', "date"), ("id", "bigint")),
+    (("held_on", "date"), ("id", "bigint")),
     descending=True,
 )
 IS_USE = "t.called_at IS NOT NULL AND (NOT t.class_code = '' OR t.is_out_of_turn)"
@@ -158,7 +158,7 @@ def green_uses(
     wanted: UseFilter, *, zones: Sequence[int], after: str | None = None, size: int = 20
 ) -> AppointmentPage:
     """Every call with a priority class, and every call out of turn; latest first."""
-    where, values = [IS_USE, 't."on" BETWEEN %s AND %s'], [wanted.first, wanted.last]
+    where, values = [IS_USE, "t.held_on BETWEEN %s AND %s"], [wanted.first, wanted.last]
     more: list[Any] = list(values)
     if wanted.class_code:
         where.append("t.class_code = %s")

@@ -69,6 +69,19 @@ class DishonestyTold:
 
 @event
 @dataclass(frozen=True, slots=True)
+class AbsenceRegistered:
+    """Somebody on the staff will be away."""
+
+    account_id: int
+    absence_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.account_id}"
+
+
+@event
+@dataclass(frozen=True, slots=True)
 class RepresentativeChanged:
     """`new_id` is the new representation; `old_id` the one that ended, None for the first."""
 

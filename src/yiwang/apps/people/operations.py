@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yiwang.apps.people import permissions
 from yiwang.apps.people.domain.vocabulary import PartyKind
-from yiwang.apps.people.events import PersonalDataUnmasked
+from yiwang.apps.people.events import AbsenceRegistered, PersonalDataUnmasked
 from yiwang.apps.people.models import Absence, Account, Area, Disclosure, Party
 from yiwang.apps.people.queries import find_party_by_paper, paper_index
 from yiwang.apps.people.reindexing import align_paper
@@ -210,6 +210,7 @@ def register_absence(
             "ends_at": ends_at.isoformat(),
         },
     )
+    publish([AbsenceRegistered(whose, row.pk)], at=at)
     return row
 
 

@@ -11,6 +11,7 @@ from yiwang.apps.hall.slots import free_slots, last_day
 from yiwang.apps.people.public import Account, Hall
 from yiwang.apps.people.queries import load_actor
 from yiwang.foundation.access import Actor
+from yiwang.foundation.calendars.current import calendar
 from yiwang.kernel.moment import civil_date
 
 
@@ -63,6 +64,8 @@ def _zone(row: dict[str, Any], at: datetime) -> HelpZone:
     accounts = dict(Account.objects.values_list("login", "pk"))
     for number in range(row["days"]):
         on = civil_date(at) + timedelta(days=number)
+        if not calendar().is_working(on):
+            continue
         for shift in row["roster"]:
             rostering.put_down(
                 zone_id=zone.pk,

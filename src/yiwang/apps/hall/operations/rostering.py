@@ -20,7 +20,7 @@ from yiwang.apps.hall.permissions import KEEP, SERVE
 from yiwang.apps.hall.seeing import may_at
 from yiwang.apps.hall.slots import free_slots, last_day, roster_of
 from yiwang.apps.people.public import staff_of_hall
-from yiwang.foundation.access import AccessDeniedError, Actor
+from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
 from yiwang.foundation.outbox.bus import publish
 from yiwang.foundation.record.writing import append
 from yiwang.kernel.moment import BEIJING, civil_date
@@ -130,6 +130,23 @@ def displace(
         act.facts["offered_at"] = offered.isoformat() if offered else None
         found.append(act.commit())
     return found
+
+
+@transaction.atomic
+def displace_if_nobody(*, zone_id: int, on: date, half: RosterHalf, at: datetime) -> bool:
+    """Asked before people are reminded of a half day: where nobody on the roster is there and no
+    deputy stands in, they are asked to choose another time. True where nobody is."""
+    zone = lock_zone(zone_id)
+    if any(one.half is half and one.acting for one in roster_of(zone, first=on, last=on)):
+        return False
+    displace(zone, booked_in(zone, on, half), actor=system_actor("roster"), at=at)
+    return True
+
+
+def shifts_from(account_id: int, on: date, until: date) -> list[RosterShift]:
+    """Half days somebody is down for between two days, both included."""
+    rows = RosterShift.objects.filter(account_id=account_id, on__range=(on, until))
+    return list(rows.order_by("on", "id"))
 
 
 def _note(

@@ -7,7 +7,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from yiwang.apps.cases.public import Help, Helped, HelpKind, InvalidInputError, note_help
+from yiwang.apps.cases.public import (
+    GreenChannel,
+    Help,
+    Helped,
+    HelpKind,
+    InvalidInputError,
+    note_help,
+)
 from yiwang.apps.hall.classes import class_of
 from yiwang.apps.hall.domain.priority import Claim, is_without_ground
 from yiwang.apps.hall.domain.states import MACHINE
@@ -15,6 +22,7 @@ from yiwang.apps.hall.domain.turns import ORDINARY_RANK, Waiting, in_turn, passe
 from yiwang.apps.hall.errors import HallNotFoundError, InvalidActError, NotNowError
 from yiwang.apps.hall.models import Appointment
 from yiwang.apps.hall.operations.act import AppointmentAct, begin, checked, lock_zone
+from yiwang.apps.hall.parks import park_of
 from yiwang.apps.hall.permissions import SERVE
 from yiwang.apps.hall.seeing import may_at
 from yiwang.foundation.access import AccessDeniedError, Actor, system_actor
@@ -62,6 +70,8 @@ def _let_in(row: Appointment, said: Admission) -> dict[str, object]:
             "is_without_ground": False, "ground_reason": "",
         }  # fmt: skip
     found = class_of(row.zone, said.channel)
+    if said.channel == GreenChannel.PARK and park_of(row.party, row.zone) is None:
+        raise InvalidActError({"channel": "登记的住所不在园区,不能走园区企业绿色通道。"})
     is_same = said.channel == row.channel
     ground = said.ground.strip()[:200] or (row.ground if is_same else "")
     evidence = said.evidence.strip()[:200] or (row.evidence if is_same else "")

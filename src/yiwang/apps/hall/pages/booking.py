@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yiwang.apps.cases.public import GreenChannel
 from yiwang.apps.catalog.public import current_versions
 from yiwang.apps.hall import queries
 from yiwang.apps.hall.classes import claims_of, classes_of
@@ -25,6 +26,8 @@ from yiwang.foundation.shell.access import citizen_page, public_page, staff_page
 from yiwang.foundation.shell.act_form import PORTAL, ActForm, line, radios, textarea
 from yiwang.kernel.identifiers.kinds import PaperKind
 from yiwang.kernel.moment import WEEKDAYS, civil_date
+
+PARK = GreenChannel.PARK.value
 
 
 @require_GET
@@ -74,7 +77,11 @@ def book(request: HttpRequest, zone_id: int) -> HttpResponse:
     row, actor = _open(zone_id), request.actor  # type: ignore[attr-defined]
     parties = queries.parties_to_book_for(actor)
     form = _form(
-        request, row, [select_party(parties, request.POST)], back=f"/halls/zones/{row.pk}/"
+        request,
+        row,
+        [select_party(parties, request.POST)],
+        back=f"/halls/zones/{row.pk}/",
+        with_park=any(not one.is_natural for one in parties),
     )
     form.layout = PORTAL
 
@@ -104,7 +111,12 @@ def _wish(request: HttpRequest, party: str) -> Wish:
 
 
 def _form(
-    request: HttpRequest, row: HelpZone, first: list[dict[str, Any]], *, back: str
+    request: HttpRequest,
+    row: HelpZone,
+    first: list[dict[str, Any]],
+    *,
+    back: str,
+    with_park: bool = True,
 ) -> ActForm:
     chosen = request.GET.get("at", "")
     moment = moment_of(chosen)
@@ -112,7 +124,7 @@ def _form(
     versions = current_versions(today=civil_date(request.at))  # type: ignore[attr-defined]
     items = [("", booking.UNSURE)]
     items += [(v.definition.code, v.definition.name) for v in versions]
-    claims = claims_of(classes_of(row))
+    claims = [one for one in claims_of(classes_of(row)) if with_park or one[0] != PARK]
 
     def fields(typed: Any) -> list[dict[str, Any]]:
         found = [

@@ -48,6 +48,12 @@ def _rights(actor: Actor, zone: HelpZone) -> dict[str, bool]:
     return {name: may_at(actor, one, zone) for name, one in found.items()}
 
 
+def _row(row: Appointment, at: datetime) -> dict[str, Any]:
+    """Nobody is absent before their half hour begins."""
+    is_time = row.starts_at <= at and MACHINE.find(row.state, "MISS") is not None
+    return {"row": row, "tag": tag_of(row), "can_miss": is_time}
+
+
 @require_GET
 @staff_page(SERVE, BOOK, KEEP, AUDIT)
 def day(request: HttpRequest, zone_id: int) -> HttpResponse:
@@ -68,8 +74,7 @@ def day(request: HttpRequest, zone_id: int) -> HttpResponse:
         "after": on + timedelta(days=1),
         "shifts": roster_of(zone, first=on, last=on),
         "sections": [
-            {"title": title, "rows": [{"row": r, "tag": tag_of(r)} for r in rows]}
-            for title, rows in sections
+            {"title": title, "rows": [_row(r, at) for r in rows]} for title, rows in sections
         ],
         "is_empty": not any(rows for _, rows in sections),
         "has_waiting": bool(found.waiting),
