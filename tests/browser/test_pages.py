@@ -23,7 +23,8 @@ PAGES = {
         "/en/items/food-business-licence/", "/en/items/disability-card/",
         "/sign-in/", "/accessibility/", "/progress/", "/check/", "/check/{check_code}/",
         "404 /check/AAAA-AAAA-AAAA-AAAA/", "/rate/{token}/", "404 /rate/none/", "/demo/",
-        "404 /none/", "/items/elder-card/ask/", "404 /leaving/?to=https://evil.example/",
+        "404 /none/", "/halls/", "/halls/zones/1/", "404 /halls/zones/99999/",
+        "/items/elder-card/ask/", "404 /leaving/?to=https://evil.example/",
         "/leaving/?to=https://gjzwfw.www.gov.cn/",
     ],
     "lin-xiaoman": [
@@ -38,22 +39,25 @@ PAGES = {
     "wang-shouren": ["/apply/food-business-licence/start/", "/my/cases/{ready}/",
                      "/my/cases/{done}/"],
     "he-guifang": ["/my/authorisations/", "/my/authorisations/new/", "/my/authorisations/1/",
-                   "/my/authorisations/?show=received"],
+                   "/my/authorisations/?show=received", "/halls/zones/1/book/"],
+    "fu-axiu": ["/my/appointments/", "/my/appointments/1/", "/my/appointments/1/move/"],
     "gulinaer": ["/my/cases/{paused}/"],
     "chen-window": [
         "/window/", "/work/accept/", "/work/deliver/", "/work/find/?q={short_number}",
         "/work/absence/", "/work/saved/", "/work/duty/", "/cases/{received}/", "/cases/{received}/side/", "/cases/{received}/correct/",
         "/cases/{asked}/", "/cases/{asked}/supply/", "403 /admin/jobs/", "/relations/",
         "/relations/authorisation/", "/relations/guardian/", "/relations/representative/",
-        "/help/", "/help/new/", "/help/calls/", "/help/calls/draw/",
+        "/help/", "/help/new/", "/help/calls/", "/help/calls/draw/", "/zones/", "/zones/1/",
+        "/zones/1/book/", "/zones/appointments/1/check-in/",
     ],
     "zhao-review": ["/work/review/", "/work/cases/?state=REVIEW", "/cases/{review}/", "/enquiries/",
                     "/cases/{review}/side/", "/work/templates/", "/work/templates/new/",
                     "/work/handovers/"],
     "feng-review": ["/cases/{paused}/"],
-    "sun-approve": ["/work/review/", "/cases/{decide}/", "/cases/{refused}/"],
+    "sun-approve": ["/zones/1/roster/", "/zones/1/change/", "/zones/classes/",
+                    "/zones/classes/elder-disabled/", "/zones/shifts/1/off/", "/work/review/", "/cases/{decide}/", "/cases/{refused}/"],
     "he-window": ["/work/deliver/", "/cases/{ready}/", "/cases/{done}/"],
-    "tang-supervise": ["/supervision/", "/cases/{review}/"],
+    "tang-supervise": ["/green-uses/", "/supervision/", "/cases/{review}/"],
     "xu-editor": ["/catalog/", "/catalog/import/", "/catalog/elder-card/",
                   "/guide-notes/", "/guide-notes/publish/"],
     "shen-publish": ["/catalog/", "/catalog/versions/{version}/"],
@@ -62,7 +66,7 @@ PAGES = {
     "qin-security": ["/admin/posts/", "/admin/posts/{post}/", "/admin/security/"],
     "you-audit": ["/admin/record/", "/admin/record/?subject=case:{done}", "/admin/security/"],
 }  # fmt: skip
-APPLICANTS = ("", "lin-xiaoman", "wang-shouren", "he-guifang", "gulinaer")
+APPLICANTS = ("", "lin-xiaoman", "wang-shouren", "he-guifang", "fu-axiu", "gulinaer")
 STAFF = tuple(login for login in PAGES if login not in APPLICANTS)
 HIGHEST_RIBBON = 56  # px: more than that is taken from the page on a phone
 ENTRIES = ("关怀版", "无障碍说明")

@@ -31,6 +31,7 @@ from yiwang.apps.hall.models import Appointment, HelpZone, RosterShift
 from yiwang.apps.hall.operations import booking, for_others, keeping, rostering, serving
 from yiwang.apps.hall.slots import free_slots
 from yiwang.apps.hall.verifying import check_appointments
+from yiwang.apps.people.authority_models import AuthorisationUse
 from yiwang.apps.people.models import Absence, Account, Hall, PostHolding
 from yiwang.apps.people.places.closing import blockers_of
 from yiwang.apps.people.public import PlaceKind, register_absence
@@ -174,6 +175,12 @@ def test_a_substitute_of_the_hall_takes_over_and_the_appointments_stay() -> None
     with pytest.raises(InvalidActError):  # not of this hall's help
         rostering.take_off(**leaving, substitute_id=Account.objects.get(login=OTHER).pk)
     PostHolding.objects.create(post=window, account=second, valid_from=at.date())
+    begin, noon = moment_at(working_day(), "08:00"), moment_at(working_day(), "12:00")
+    away = Absence.objects.create(account=second, starts_at=begin, ends_at=noon, reason="培训")
+    with pytest.raises(InvalidActError):  # away herself that morning
+        rostering.take_off(**leaving, substitute_id=second.pk)
+    away.delete()
+    shift.refresh_from_db()
     assert rostering.take_off(**leaving, substitute_id=second.pk) == []
     row.refresh_from_db()
     assert row.state == "BOOKED"
@@ -231,6 +238,9 @@ def test_who_may_book_for_whom() -> None:
             appointment_id=row.pk, admission=serving.Admission(),
             actor=actor("he-guifang", start()), at=start(),
         )  # fmt: skip
+    booking.cancel(appointment_id=row.pk, actor=actor("he-xiaochen", start()), at=start())
+    used = AuthorisationUse.objects.filter(subject=row.subject).order_by("id")
+    assert [one.what.partition(":")[0] for one in used] == ["预约帮办", "取消帮办预约"]
 
 
 def test_a_clerk_books_for_who_calls_and_another_halls_clerk_cannot() -> None:

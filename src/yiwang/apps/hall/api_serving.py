@@ -37,6 +37,7 @@ class DayOut(BaseModel):
     waiting: list[AppointmentOut]
     serving: list[AppointmentOut]
     to_come: list[AppointmentOut]
+    displaced: list[AppointmentOut]
     past: list[AppointmentOut]
 
 
@@ -107,6 +108,7 @@ def read_zone_day(request: HttpRequest, zone_id: Id, on: Day | None = ON) -> Day
         waiting=[out(row) for row in found.waiting],
         serving=[out(row) for row in found.serving],
         to_come=[out(row) for row in found.to_come],
+        displaced=[out(row) for row in found.displaced],
         past=[out(row) for row in found.past],
     )
 

@@ -113,12 +113,13 @@ def parties_to_book_for(actor: Actor) -> list[Party]:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A zone's day: who waits in the order of calling, who is being served, who is to come, and
-    who is done with."""
+    """A zone's day: who waits in the order of calling, who is being served, who is to come,
+    who was asked for another time, and who is done with."""
 
     waiting: list[Appointment]
     serving: list[Appointment]
     to_come: list[Appointment]
+    displaced: list[Appointment]
     past: list[Appointment]
 
 
@@ -127,7 +128,7 @@ def day_of(zone: HelpZone, on: date) -> Day:
     rows = list(
         Appointment.objects.filter(zone=zone, on=on)
         .select_related("zone__hall")
-        .exclude(state__in=("CANCELLED", "DISPLACED"))
+        .exclude(state="CANCELLED")
         .order_by("starts_at", "id")[:MOST_OF_A_DAY]
     )
     here = {row.pk: row for row in rows if row.state == "HERE"}
@@ -140,6 +141,7 @@ def day_of(zone: HelpZone, on: date) -> Day:
         waiting=[here[one.number] for one in turns],
         serving=[row for row in rows if row.state in ("CALLED", "SERVING")],
         to_come=[row for row in rows if row.state == "BOOKED"],
+        displaced=[row for row in rows if row.state == "DISPLACED"],
         past=[row for row in rows if row.state in ("DONE", "ABSENT")],
     )
 

@@ -25,7 +25,7 @@ from yiwang.apps.hall.operations.act import (
 )
 from yiwang.apps.hall.parks import park_of
 from yiwang.apps.hall.permissions import BOOK
-from yiwang.apps.hall.seeing import may_at
+from yiwang.apps.hall.seeing import is_on_their_side, may_at
 from yiwang.apps.hall.slots import free_slots
 from yiwang.apps.people.public import MandateAct, Party, note_use
 from yiwang.foundation.access import AccessDeniedError, Actor
@@ -71,12 +71,18 @@ def book(
         "green_channel": row.channel, "booked_via": row.via,
     }  # fmt: skip
     act.commit()
-    if via is BookedVia.ONLINE:
-        note_use(
-            principal_id=party.pk, item_code=row.item_code, act=MandateAct.APPLY,
-            what=f"预约帮办:{row.item_name}", subject=row.subject, actor=actor, at=at,
-        )  # fmt: skip
+    _note_agent(act, "预约帮办")
     return row
+
+
+def _note_agent(act: AppointmentAct, what: str) -> None:
+    """What an agent does is told to the principal; nothing for oneself, or for a clerk."""
+    row, actor = act.row, act.actor
+    if is_on_their_side(actor, row):
+        note_use(
+            principal_id=row.party_id, item_code=row.item_code, act=MandateAct.APPLY,
+            what=f"{what}:{row.item_name}", subject=row.subject, actor=actor, at=act.at,
+        )  # fmt: skip
 
 
 def _whom(wish: Wish, zone: HelpZone, actor: Actor, via: BookedVia) -> Party:
@@ -177,6 +183,7 @@ def move(
         "offered_at": None,
     }
     act.facts |= {"before": before.isoformat(), "starts_at": starts_at.isoformat()}
+    _note_agent(act, "帮办改约")
     return act.commit()
 
 
@@ -185,6 +192,7 @@ def cancel(*, appointment_id: int, actor: Actor, at: datetime) -> Appointment:
     """At any time before it begins, without a reason."""
     act = begin(appointment_id=appointment_id, action="CANCEL", actor=actor, at=at)
     _still_ahead(act)
+    _note_agent(act, "取消帮办预约")
     return act.commit()
 
 

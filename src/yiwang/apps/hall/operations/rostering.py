@@ -90,21 +90,27 @@ def take_off(
     zone, half = _locked(shift.zone_id, actor), RosterHalf(shift.half)
     if shift.on < civil_date(at):
         raise NotNowError("过去的值守不再改动。")
-    others = [
-        one for one in roster_of(zone, first=shift.on, last=shift.on)
-        if one.half is half and one.shift_id != shift.pk and one.acting
-    ]  # fmt: skip
-    booked = [] if others or substitute_id else booked_in(zone, shift.on, half)
-    if booked and not tells:
-        raise InvalidActError({"substitute": ASK.format(number=len(booked))})
     shift.delete()
     _note(zone, "take_off", shift.account_id, shift.on, [half.value], actor, at)
     if substitute_id is not None:
         put_down(
-            zone_id=zone.pk, account_id=substitute_id, on=shift.on, halves=(half.value,),
-            actor=actor, at=at,
-        )  # fmt: skip
+            zone_id=zone.pk,
+            account_id=substitute_id,
+            on=shift.on,
+            halves=(half.value,),
+            actor=actor,
+            at=at,
+        )
+    # Asked afterwards: a substitute who is away that half day takes over nothing.
+    booked = [] if _is_staffed(zone, shift.on, half) else booked_in(zone, shift.on, half)
+    if booked and not tells:
+        raise InvalidActError({"substitute": ASK.format(number=len(booked))})
     return displace(zone, booked, actor=actor, at=at)
+
+
+def _is_staffed(zone: HelpZone, on: date, half: RosterHalf) -> bool:
+    """True where somebody on the roster of a half day, or a deputy, is there."""
+    return any(one.half is half and one.acting for one in roster_of(zone, first=on, last=on))
 
 
 def booked_in(zone: HelpZone, on: date, half: RosterHalf) -> list[Appointment]:
@@ -137,7 +143,7 @@ def displace_if_nobody(*, zone_id: int, on: date, half: RosterHalf, at: datetime
     """Asked before people are reminded of a half day: where nobody on the roster is there and no
     deputy stands in, they are asked to choose another time. True where nobody is."""
     zone = lock_zone(zone_id)
-    if any(one.half is half and one.acting for one in roster_of(zone, first=on, last=on)):
+    if _is_staffed(zone, on, half):
         return False
     displace(zone, booked_in(zone, on, half), actor=system_actor("roster"), at=at)
     return True

@@ -64,6 +64,7 @@ def day(request: HttpRequest, zone_id: int) -> HttpResponse:
     found = queries.day_of(zone, on)
     sections = (
         ("正在办", found.serving), ("等候", found.waiting), ("还没有来", found.to_come),
+        ("等他们另选时间", found.displaced),
         ("已经办完", found.past),
     )  # fmt: skip
     context = {
