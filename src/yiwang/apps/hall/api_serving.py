@@ -30,7 +30,7 @@ MARKED: Any = parameter.Query(False, description="只列有标记的")
 Short40 = Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)]
 
 
-class DayOut(BaseModel):
+class ZoneDayOut(BaseModel):
     """`waiting` in the order of calling."""
 
     on: date
@@ -67,7 +67,7 @@ class EndIn(Body):
     basis: Short = ""
 
 
-class UseOut(BaseModel):
+class GreenUseOut(BaseModel):
     """One use of the green channel: a call with a priority class, or one out of turn."""
 
     appointment: AppointmentOut
@@ -84,8 +84,8 @@ class UseOut(BaseModel):
     turn_reason: str
 
 
-class UsePageOut(BaseModel):
-    uses: list[UseOut]
+class GreenUsePageOut(BaseModel):
+    uses: list[GreenUseOut]
     next_cursor: str | None
 
 
@@ -93,17 +93,17 @@ class UsePageOut(BaseModel):
     router,
     "GET",
     "/help-zones/{zone_id}/day",
-    answers=DayOut,
+    answers=ZoneDayOut,
     summary="专区一天的预约",
     also=(404, 422),
 )
-def read_zone_day(request: HttpRequest, zone_id: Id, on: Day | None = ON) -> DayOut:
+def read_zone_day(request: HttpRequest, zone_id: Id, on: Day | None = ON) -> ZoneDayOut:
     """For the staff of the hall and who keeps or audits it."""
     actor, at = caller(request)
     zone = queries.zone_for(zone_id, actor, SERVE, BOOK, KEEP, AUDIT)
     day = on or civil_date(at)
     found = queries.day_of(zone, day)
-    return DayOut(
+    return ZoneDayOut(
         on=day,
         waiting=[out(row) for row in found.waiting],
         serving=[out(row) for row in found.serving],
@@ -223,7 +223,7 @@ def end_appointment(request: HttpRequest, appointment_id: Id, body: EndIn) -> Ap
     router,
     "GET",
     "/green-uses",
-    answers=UsePageOut,
+    answers=GreenUsePageOut,
     summary="绿色通道的使用",
     also=(422,),
 )
@@ -234,16 +234,16 @@ def list_green_uses(
     is_marked: bool = MARKED,
     after: Cursor = AFTER,
     size: PageSize = SIZE,
-) -> UsePageOut:
+) -> GreenUsePageOut:
     """Every call with a priority class and every call out of turn, latest first."""
     actor, _ = caller(request)
     actor.require(AUDIT)
     zones = [zone.pk for zone in queries.zones_for(actor, AUDIT)]
     wanted = UseFilter(first=max(first, last - LONGEST), last=last, is_marked=is_marked)
     found = queries.green_uses(wanted, zones=zones, after=after or None, size=size)
-    return UsePageOut(
+    return GreenUsePageOut(
         uses=[
-            UseOut(
+            GreenUseOut(
                 appointment=out(row),
                 on=row.on,
                 ground=row.ground,
