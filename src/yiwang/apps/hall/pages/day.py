@@ -233,7 +233,7 @@ def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
     form = _form(row, "END", "结束帮办", "已结束,帮办记录已登记。", fields, request.method == "GET")
 
     def act(at: datetime) -> None:
-        text = {
+        text: dict[str, Any] = {
             name: request.POST.get(name, "")
             for name in ("kind", "what", "result", "parcel_number", "basis")
         }
