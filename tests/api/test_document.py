@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.api.document import SNAPSHOT, current
 
+import yiwang
 from yiwang.apps.cases.domain.machine import MACHINE
 
 DOCUMENT = json.loads(SNAPSHOT.read_text(encoding="utf-8"))
@@ -106,3 +109,13 @@ def test_every_input_has_its_bounds(schema: dict[str, Any]) -> None:
         assert is_shaped or "maxLength" in schema or "*" not in schema["pattern"]
     if kind == "object":
         assert schema["additionalProperties"] is False
+
+
+def test_no_two_schemas_share_a_name() -> None:
+    """Of two the document would keep one, and the other's answers would not be what it says."""
+    names: dict[str, set[str]] = {}
+    for path in sorted((Path(yiwang.__file__).parent).rglob("api*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                names.setdefault(node.name, set()).add(str(path))
+    assert {name: places for name, places in names.items() if len(places) > 1} == {}

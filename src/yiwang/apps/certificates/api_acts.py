@@ -11,7 +11,6 @@ from ninja.params import functions as parameter
 from yiwang.apps.certificates import ending, holding, queries, revoking
 from yiwang.apps.certificates.acting import STAFF
 from yiwang.apps.certificates.api_schemas import (
-    AskIn,
     CancelIn,
     DropIn,
     FindingIn,
@@ -23,6 +22,7 @@ from yiwang.apps.certificates.api_schemas import (
     RevocationProposalOut,
     RevokeIn,
     WholeOut,
+    WishIn,
     WithdrawIn,
     issued_out,
     proposal_out,
@@ -146,7 +146,7 @@ def find_certificate_again(request: HttpRequest, certificate_id: Id) -> WholeOut
 
 
 @_act("ask", "申请补领或注销")
-def ask_about_certificate(request: HttpRequest, certificate_id: Id, body: AskIn) -> WholeOut:
+def ask_about_certificate(request: HttpRequest, certificate_id: Id, body: WishIn) -> WholeOut:
     actor, at = caller(request)
     holding.ask(
         certificate_id=certificate_id, wish=body.wish, reason=body.reason, actor=actor, at=at

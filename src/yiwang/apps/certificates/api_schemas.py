@@ -92,7 +92,7 @@ class LostIn(Body):
     replace: Flag = True
 
 
-class AskIn(Body):
+class WishIn(Body):
     """`wish`: REPLACE for a lost one, CANCEL for a valid one."""
 
     wish: Annotated[str, StringConstraints(pattern="^(REPLACE|CANCEL)$")]

@@ -82,7 +82,7 @@ class RecordIn(Body):
     until: Day | None = None
 
 
-class DecisionOut(BaseModel):
+class PublishedDecisionOut(BaseModel):
     """A decision as everybody may read it: of a natural person a masked name and nothing else."""
 
     number: str
@@ -101,7 +101,7 @@ class DecisionOut(BaseModel):
 
 
 class DecisionPageOut(BaseModel):
-    decisions: list[DecisionOut]
+    decisions: list[PublishedDecisionOut]
     next_cursor: str | None
 
 
@@ -210,9 +210,9 @@ def record_follow_up(request: HttpRequest, check_id: Id, body: RecordIn) -> Whol
     return _whole(check_id, actor, civil_date(at))
 
 
-def _decision(row: Publication) -> DecisionOut:
+def _decision(row: Publication) -> PublishedDecisionOut:
     assert row.published_at is not None
-    return DecisionOut(
+    return PublishedDecisionOut(
         number=row.number,
         item_name=row.item_name,
         organ=row.organ.name,
