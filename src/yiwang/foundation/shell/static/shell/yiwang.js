@@ -149,7 +149,7 @@
       var box = rowOf(target).querySelector("input[type=checkbox]");
       if (box && !box.disabled) box.click();
     } else if (key === "/") {
-      var field = doc.querySelector("[data-search]");
+      var field = doc.querySelector("main [data-search]") || doc.querySelector("[data-search]");
       if (field) { field.focus(); field.select(); }
     } else if (key === "?") {
       var help = byId("keys-dialog");
