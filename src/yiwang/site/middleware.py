@@ -29,6 +29,7 @@ from yiwang.apps.people.public import AuthorityError, AuthorityNotFoundError
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.files.storing import FileRefusedError
 from yiwang.foundation.lists import BadCursorError
+from yiwang.foundation.record.writing import RecordTakenError
 from yiwang.kernel.machine import TransitionNotAllowedError
 from yiwang.site.errors import error_page
 
@@ -134,6 +135,7 @@ def status_of(error: Exception) -> int | None:
         (EnquiryError, 409),
         (HallError, 409),
         (AuthorityError, 409),
+        (RecordTakenError, 409),
         (FileRefusedError, 422),
         (BadCursorError, 400),
     ):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from yiwang.foundation.record.models import RecordEntry
 from yiwang.foundation.statements import insert
@@ -17,6 +17,15 @@ START = Head(0, GENESIS)
 
 class OutsideTransactionError(RuntimeError):
     """A record entry without the change it tells of would be a lie either way."""
+
+
+class RecordTakenError(Exception):
+    """Somebody else wrote to the same chain at the same moment; `message` says what to do."""
+
+    message = "刚才有人同时办了这里的事,您这一次没有生效。请刷新,看过最新的再办。"
+
+    def __init__(self) -> None:
+        super().__init__(self.message)
 
 
 def head_of(subject: str) -> Head:
@@ -44,7 +53,8 @@ def append(
 
     `head` is the caller's own copy (kept on the subject's row and compared-and-swapped there);
     without it the last entry is read. Two writers at once collide on (subject, seq): one of them
-    gets IntegrityError. Raises OutsideTransactionError outside a transaction.
+    gets RecordTakenError, and nothing of its transaction stays. Raises OutsideTransactionError
+    outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransactionError("a record entry is written inside the change's transaction")
@@ -57,7 +67,10 @@ def append(
         facts=facts,
         digests=digests,
     )
-    insert([row])
+    try:
+        insert([row])
+    except IntegrityError as error:
+        raise RecordTakenError from error
     return new_head
 
 
@@ -66,7 +79,8 @@ def append_all(
 ) -> None:
     """One act on many subjects: an entry on each chain, in two statements.
 
-    `facts`: subject → its facts. Raises OutsideTransactionError outside a transaction.
+    `facts`: subject → its facts. Raises RecordTakenError, OutsideTransactionError outside a
+    transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransactionError("a record entry is written inside the change's transaction")
@@ -81,7 +95,10 @@ def append_all(
         )[0]
         for subject, head in _heads_of(sorted(facts)).items()
     ]
-    RecordEntry.objects.bulk_create(rows)
+    try:
+        RecordEntry.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise RecordTakenError from error
 
 
 def _heads_of(subjects: list[str]) -> dict[str, Head]:
