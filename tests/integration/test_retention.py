@@ -13,11 +13,13 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection, transaction
 from tests.acting import PDF, accepted, actor, deciding, draft, make_documents, received, reviewed
+from tests.integration.hall import a_zone, booked, moment_at
 from tests.ruling import forgetting, ruled
 
 from yiwang.apps.cases.models import CaseMaterial, Draft
 from yiwang.apps.cases.operations import drafts, ending, filing
 from yiwang.apps.catalog.public import definition_of
+from yiwang.apps.hall.verifying import check_appointments
 from yiwang.apps.people.models import SecurityEvent
 from yiwang.foundation.environment import environment
 from yiwang.foundation.files import removing
@@ -232,3 +234,18 @@ def test_answers_are_erased_after_their_period_and_the_record_still_verifies(
     assert carry_out(at=at + timedelta(days=3652))
     findings = [f for f in verify_all(tmp_path).findings if f[0] == case.subject]
     assert findings == []
+
+
+def test_what_was_wanted_at_an_appointment_goes_and_the_appointment_stays() -> None:
+    zone = a_zone()
+    row = booked(zone, "lin-xiaoman", item="elder-card")
+    after = moment_at(row.on, "09:00") + timedelta(days=365)
+    carry_out(at=after)
+    row.refresh_from_db()
+    assert row.wanted
+    assert numbers(carry_out(at=after + timedelta(days=1)))["帮办预约里写的内容"] >= 1
+    row.refresh_from_db()
+    assert row.wanted is None and row.item_code == "elder-card"
+    findings: list[tuple[str, str, str]] = []
+    check_appointments(findings)
+    assert [f for f in findings if f[0] == row.subject] == []

@@ -160,7 +160,8 @@ class Appointment(models.Model):
 
     `party` is who is helped, `visitor` who comes (the representative of an organisation). `number`
     is the place taken of the half hour: unique, so that no place is given twice. `channel`,
-    `ground`, `evidence`: the priority claimed; `rank` is what the calling goes by.
+    `ground`, `evidence`: the priority claimed; `rank` is what the calling goes by. `wanted` None:
+    its keeping period is over.
     """
 
     zone = models.ForeignKey(HelpZone, models.PROTECT, verbose_name="帮办专区")
@@ -174,7 +175,7 @@ class Appointment(models.Model):
     booked_at = models.DateTimeField("预约时间")
     item_code = models.CharField("事项标识", max_length=60, blank=True)
     item_name = models.CharField("事项名称", max_length=200)
-    wanted = EncryptedField("需要的帮助")
+    wanted = EncryptedField("需要的帮助", null=True)
     on = models.DateField("日期", db_column="held_on")
     starts_at = models.DateTimeField("预约时段")
     number = models.PositiveSmallIntegerField("时段内序号")

@@ -1,3 +1,5 @@
-"""The door of `hall`: nothing above asks it yet."""
+"""The door of `hall`."""
 
-__all__: list[str] = []
+from yiwang.apps.hall.upkeep import old_wishes
+
+__all__ = ["old_wishes"]

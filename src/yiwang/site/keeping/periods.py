@@ -23,5 +23,6 @@ PARAMETERS = (
     _kept("forms", "终结的办件申请内容保存(0 为不清除)", 0, 0, 36500, FORMS),
     _kept("events", "已投递的事件保存", 30, 7, 365),
     _kept("messages", "消息正文保存", 730, 30, 3650),
+    _kept("appointments", "帮办预约里写的内容保存", 365, 30, 3650),
     _kept("security", "安全日志保存", 365, SECURITY_AT_LEAST, 3650, LOG),
 )

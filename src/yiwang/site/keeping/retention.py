@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from yiwang.apps.cases.models import Draft
 from yiwang.apps.cases.operations.erasing import erasable, erase
+from yiwang.apps.hall.public import old_wishes
 from yiwang.apps.partners import upkeep
 from yiwang.foundation.access import system_actor
 from yiwang.foundation.clockwork import offset
@@ -42,6 +43,7 @@ class Periods:
     forms: int
     events: int
     messages: int
+    appointments: int
     security: int
 
     @classmethod
@@ -90,6 +92,9 @@ def kinds(periods: Periods) -> tuple[Kind, ...]:
         Kind("消息正文", f"{periods.messages} 天以前,标题和时间保留",
              lambda at: _old_messages(at, periods).count(),
              lambda at, most: _blank_messages(at, periods, most)),
+        Kind("帮办预约里写的内容", f"{periods.appointments} 天以前,预约和记录保留",
+             lambda at: _old_wishes(at, periods).count(),
+             lambda at, most: _forget_wishes(at, periods, most)),
         Kind("安全日志", f"{periods.security} 天以前(不少于 {SECURITY_AT_LEAST} 天)",
              lambda at: _count_security(at, periods),
              lambda at, most: _forget_security(at, periods, most)),
@@ -247,6 +252,16 @@ def _old_messages(at: datetime, periods: Periods) -> QuerySet[Message]:
 def _blank_messages(at: datetime, periods: Periods, most: int) -> int:
     found = list(_old_messages(at, periods).order_by("id").values_list("pk", flat=True)[:most])
     return Message.objects.filter(pk__in=found).update(body=BODY_GONE)
+
+
+def _old_wishes(at: datetime, periods: Periods) -> QuerySet[Any]:
+    return old_wishes(civil_date(at - timedelta(days=periods.appointments)))
+
+
+def _forget_wishes(at: datetime, periods: Periods, most: int) -> int:
+    rows = _old_wishes(at, periods)
+    found = list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+    return rows.model._default_manager.filter(pk__in=found).update(wanted=None)
 
 
 # The database's own clock has the last word on the 180 days.
