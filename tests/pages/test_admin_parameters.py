@@ -159,6 +159,8 @@ def test_one_open_proposal_at_a_time_and_one_sent_back_makes_room() -> None:
     client, url = signed_in("qin-security"), f"{LIST}{FIX}/{first.pk}/"
     assert client.post(url, {"act": "drop", "why": "否"}).status_code == 422
     assert client.post(url, {"act": "drop", "why": "没有依据文件"}).status_code == 303
+    told = signed_in("zhu-system").get(f"{LIST}{FIX}/").content.decode()
+    assert "退回的变更" in told and "没有依据文件" in told  # who proposed learns why
     assert client.post(url, {"act": "confirm"}).status_code == 409
     assert parameter(FIX, on=civil_date(at)).value == 5
     proposed(FIX, 4, valid_from=civil_date(at), at=at)

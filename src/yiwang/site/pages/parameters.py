@@ -29,6 +29,7 @@ from yiwang.foundation.shell.act_form import day, line, posted_day, textarea
 from yiwang.foundation.shell.dates import cn_date, cn_datetime
 from yiwang.kernel.moment import chinese_date, civil_date
 from yiwang.kernel.parameters import Declared
+from yiwang.site.pages.sent_back import sent_back
 
 ADDRESS = "/admin/parameters/"
 HISTORY = 50
@@ -156,6 +157,10 @@ def _page(
         | {"error": problems.get("why", "")},
         "errors": [{"text": message}] if message else errors,
         "history": _history(found),
+        "sent_back": sent_back(
+            ParameterProposal.objects.filter(code=found.code),
+            lambda row: f"{found.words(row.value)},{cn_date(row.valid_from)} 起",
+        ),
     }
     return render(request, "site/parameter.html", context, status=status)
 
