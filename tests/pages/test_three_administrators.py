@@ -97,7 +97,7 @@ def whose(route: str) -> set[str]:
         return SHARED[route]
     if route in OWN:
         return {OWN[route]}
-    if route.startswith("admin/posts/"):
+    if route.startswith(("admin/posts/", "admin/roles/")):
         return {SECURITY}
     if route.split("/")[1] in OF_THE_SYSTEM or route in {
         "admin/clients/<int:client_id>/confirm/",

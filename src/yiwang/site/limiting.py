@@ -29,6 +29,7 @@ ANY, POST, ASKED = "any", "post", "asked"  # every request; POST only; GET with 
 ROUTES = {
     "sign-in/": ("sign-in", POST),
     "second-factor/": ("sign-in", POST),
+    "password/": ("sign-in", POST),
     "check/": ("check", POST),
     "check/<str:code>/": ("check", ANY),
     "api/v1/documents/check/<code>": ("check", ANY),

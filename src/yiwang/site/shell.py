@@ -56,6 +56,7 @@ STAFF_NAV = (
     ("people.manage_accounts", "机构与窗口", "/admin/organs/"),
     ("hall.keep", "帮办专区", "/zones/"),
     ("people.assign_posts", "岗位授权", "/admin/posts/"),
+    ("people.assign_posts", "角色权限", "/admin/roles/"),
     ("partners.propose", "接入系统", "/admin/clients/"),
     ("partners.confirm", "接入系统", "/admin/clients/"),
     ("people.manage_calendar", "工作日历", "/admin/calendar/"),

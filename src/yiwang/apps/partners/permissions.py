@@ -2,5 +2,5 @@
 
 from yiwang.foundation.access import declare
 
-PROPOSE = declare("partners.propose", "登记接入系统")
-CONFIRM = declare("partners.confirm", "确认接入系统")
+PROPOSE = declare("partners.propose", "登记接入系统", duties="SECURITY")
+CONFIRM = declare("partners.confirm", "确认接入系统", duties="SYSTEM")

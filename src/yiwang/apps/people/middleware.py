@@ -32,6 +32,7 @@ class ActorMiddleware:
         request.at = at  # type: ignore[attr-defined]
         request.actor = ANONYMOUS  # type: ignore[attr-defined]
         request.needs_second_factor = False  # type: ignore[attr-defined]
+        request.needs_password = False  # type: ignore[attr-defined]
         if request.session.get("account"):
             self._load(request, at)
         return self.get_response(request)
@@ -56,6 +57,10 @@ class ActorMiddleware:
             return
         if real - session["seen"] > NOTE_EVERY.total_seconds():
             session["seen"] = real
+        if signed_in.must_change_password:
+            request.needs_password = True  # type: ignore[attr-defined]
+            request.pending_account = session["account"]  # type: ignore[attr-defined]
+            return
         if must_prove_second_factor(signed_in) and not session.get("second_factor"):
             request.needs_second_factor = True  # type: ignore[attr-defined]
             request.pending_account = session["account"]  # type: ignore[attr-defined]

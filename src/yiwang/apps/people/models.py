@@ -242,6 +242,7 @@ class Account(AbstractBaseUser):
     second_factor = EncryptedField("动态口令密钥", null=True)
     second_factor_step = models.BigIntegerField("已用动态口令时段", default=0)
     password_set_at = models.DateTimeField("密码设置时间", null=True)
+    must_change_password = models.BooleanField("要先改密码", default=False)
 
     USERNAME_FIELD = "login"
 

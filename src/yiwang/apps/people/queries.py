@@ -78,7 +78,8 @@ _ACTOR = """
                SELECT json_agg(json_build_array(r.organisation_id, r.ended_at))
                FROM people_representation r
                WHERE r.person_id = a.party_id AND r.ended_at IS NOT NULL
-           ), '[]'::json)
+           ), '[]'::json),
+           a.must_change_password
     FROM people_account a WHERE a.id = %(account)s AND a.is_active
 """
 
@@ -91,6 +92,7 @@ class SignedIn:
     has_second_factor: bool
     is_demo: bool
     password_mark: str
+    must_change_password: bool = False
 
 
 def load_actor(account_id: int, *, at: datetime) -> SignedIn | None:
@@ -115,7 +117,7 @@ def load_actor(account_id: int, *, at: datetime) -> SignedIn | None:
         mandates=tuple(_mandate(x) for x in authorised if x[7] == AuthorisationState.CONFIRMED),
         left=tuple((party, datetime.fromisoformat(when)) for party, when in ended),
     )
-    return SignedIn(actor, row[6], row[4], row[5][-16:])
+    return SignedIn(actor, row[6], row[4], row[5][-16:], row[11])
 
 
 def _mandate(x: list[Any]) -> Mandate:

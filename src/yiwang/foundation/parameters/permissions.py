@@ -2,5 +2,5 @@
 
 from yiwang.foundation.access import declare
 
-PROPOSE = declare("parameters.propose", "提出参数调整")
-CONFIRM = declare("parameters.confirm", "确认参数调整")
+PROPOSE = declare("parameters.propose", "提出参数调整", duties="SYSTEM")
+CONFIRM = declare("parameters.confirm", "确认参数调整", duties="SECURITY")

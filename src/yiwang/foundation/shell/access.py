@@ -23,6 +23,8 @@ def public_page(view: View) -> View:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponseBase:
+    if getattr(request, "needs_password", False):
+        return HttpResponseRedirect(f"/password/?next={quote(request.get_full_path())}")
     if getattr(request, "needs_second_factor", False):
         return HttpResponseRedirect(f"/second-factor/?next={quote(request.get_full_path())}")
     expired = "&expired=1" if getattr(request, "session_timed_out", False) else ""

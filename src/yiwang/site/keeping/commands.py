@@ -19,9 +19,10 @@ KEYS_APART = (
 
 def add_commands(cli: click.Group) -> None:
     """Add ours to the `yiwang` command."""
+    from yiwang.site.keeping.first_command import administrators
     from yiwang.site.keeping.key_commands import keys
 
-    for command in (backup, restore, upgrade, check, retention, keys):
+    for command in (backup, restore, upgrade, check, retention, keys, administrators):
         cli.add_command(command)
 
 

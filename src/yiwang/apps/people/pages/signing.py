@@ -64,6 +64,8 @@ def enter(
     request.session["second_factor"] = is_proved
     rotate_token(request)
     signed_in = load_actor(account.pk, at=at)
+    if signed_in is not None and signed_in.must_change_password:
+        return redirect(f"/password/?next={quote(next_path)}")
     if not is_proved and signed_in is not None and must_prove_second_factor(signed_in):
         return redirect(f"/second-factor/?next={quote(next_path)}")
     return redirect(next_path)

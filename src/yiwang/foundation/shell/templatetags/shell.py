@@ -35,6 +35,7 @@ CONTROLS = {
     "file": "file",
 }
 ATTRIBUTES = {
+    "password": {"type": "password"},
     "number": {"type": "text", "inputmode": "decimal"},
     "phone": {"type": "tel", "inputmode": "tel", "maxlength": "20"},
     "idcard": {"type": "text", "maxlength": "18", "spellcheck": "false"},
