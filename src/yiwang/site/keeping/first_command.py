@@ -25,10 +25,8 @@ def administrators(
 
     只在一个工作人员账号都没有时能用。三人必须不同;以后的人由他们登记。
     """
-    from yiwang.apps.people.administration import AdministrationError
     from yiwang.apps.people.domain.places import PlaceKind, check_parts
     from yiwang.apps.people.domain.vocabulary import Separation
-    from yiwang.apps.people.granting import first_administrators
     from yiwang.foundation.access import system_actor
     from yiwang.foundation.clockwork import now
     from yiwang.site.cli import connected
@@ -52,6 +50,9 @@ def administrators(
     if problems:
         raise DeploymentError("".join(problems.values()))
     with connected():
+        from yiwang.apps.people.administration import AdministrationError
+        from yiwang.apps.people.granting import first_administrators
+
         try:
             made = first_administrators(
                 area=(parts["code"], parts["name"]),
