@@ -25,12 +25,6 @@ class Client:
         self._sign_in(login, password)
 
     def _sign_in(self, login: str, password: str) -> None:
-        """A kill in the midst of it is answered by a page: a person tries again."""
-        for last in (False, False, False, False, True):
-            if self._try_sign_in(login, password, last):
-                return
-
-    def _try_sign_in(self, login: str, password: str, last: bool) -> bool:
         _, body = self.patiently("GET", "/sign-in/")
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', body)
         assert found, "no sign-in form"
@@ -40,8 +34,7 @@ class Client:
         status, body = self.patiently(
             "POST", "/sign-in/", form, "application/x-www-form-urlencoded"
         )
-        assert status in (302, 303) or not last, f"{status} {body[:400]}"
-        return status in (302, 303)
+        assert status in (302, 303), f"{status} {body[:400]}"
 
     def post(self, path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
         """POST JSON until somebody answers; (status, answer)."""
