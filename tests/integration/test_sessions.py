@@ -14,16 +14,17 @@ from yiwang.site.sessions import SessionStore
 pytestmark = pytest.mark.django_db
 
 
-class Gone:
-    """A row whose connection is cut in the midst of saving."""
-
-    def save(self, **how: Any) -> None:
-        raise OperationalError("server closed the connection unexpectedly")
-
-
 class Cut(SessionStore):
+    """Its row's connection is cut in the midst of saving."""
+
     def create_model_instance(self, data: Any) -> Any:
-        return Gone()
+        row = super().create_model_instance(data)
+
+        def save(**how: Any) -> None:
+            raise OperationalError("server closed the connection unexpectedly")
+
+        row.save = save
+        return row
 
 
 def kept() -> SessionStore:
