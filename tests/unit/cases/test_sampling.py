@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwang.apps.cases.domain.sampling import drawn, rate
+from yiwang.apps.cases.domain.sampling import drawn
+from yiwang.kernel.shares import rate
 
 IDS = st.lists(st.integers(1, 10_000), unique=True, max_size=60)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwang.apps.hall.domain.priority import Claim, is_without_ground, share
+from yiwang.apps.hall.domain.priority import Claim, is_without_ground
 from yiwang.apps.hall.domain.slots import (
     HoursError,
     bounds_of_half,
@@ -136,7 +136,6 @@ def test_a_claim_needs_a_ground_and_what_was_shown() -> None:
     assert is_without_ground(Claim("ELDER", "75 岁", "")) and is_without_ground(
         Claim("ELDER", " ", "身份证")
     )
-    assert (share(1, 8), share(0, 0)) == ("12.5 %", "—")
 
 
 def test_not_coming_is_no_dead_end_and_takes_no_second_place() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -19,7 +18,6 @@ from yiwang.foundation.api.declaring import endpoint
 from yiwang.kernel.moment import civil_date
 
 router = Router(tags=["进驻和一窗"])
-LONGEST = timedelta(days=800)
 LEVEL: Any = parameter.Query(Level.TOWNSHIP, description="按镇街、区县或大厅")
 FIRST: Any = parameter.Query(..., description="从这一天")
 LAST: Any = parameter.Query(..., description="到这一天(含)")
@@ -64,10 +62,10 @@ def one_window_shares(
 ) -> list[PlaceShareOut]:
     """Every place of the level in the caller's areas, those with none at one window first."""
     actor, _ = caller(request)
-    if not timedelta(0) <= last - first <= LONGEST:
-        text = f"截止日期要不早于开始日期,最长 {LONGEST.days} 天。"
+    period = Period(first, last)
+    if text := period.problem:
         raise InvalidInputError({"last": text}, text)
-    rows = one_window.figures(level=level, period=Period(first, last), actor=actor)
+    rows = one_window.figures(level=level, period=period, actor=actor)
     return [
         PlaceShareOut(
             key=row.key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ from yiwang.kernel.moment import end_of_day, start_of_day
 
 # A table shows every place of its level in the scope; a province has fewer than this.
 MOST_PLACES = 5000
+LONGEST = timedelta(days=800)
 ACCEPTED = Listing(
     "cases_case",
     "hall_id",
@@ -47,6 +48,13 @@ class Period:
 
     first: date
     last: date
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with it; "" where nothing is."""
+        if timedelta(0) <= self.last - self.first <= LONGEST:
+            return ""
+        return f"截止日期要不早于开始日期,最长 {LONGEST.days} 天。"
 
     @property
     def instants(self) -> tuple[Any, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from yiwang.kernel.shares import rate
+
 LEAST_ORGANS = 2
 
 
@@ -29,10 +31,7 @@ class Share:
     @property
     def rate(self) -> str:
         """Percent with one decimal, half up; 无 where nothing was accepted."""
-        if not self.accepted:
-            return "无"
-        tenths = (self.at_one_window * 2000 + self.accepted) // (2 * self.accepted)
-        return f"{tenths // 10}.{tenths % 10} %"
+        return rate(self.at_one_window, self.accepted, none="无")
 
     @property
     def is_none(self) -> bool:

@@ -10,11 +10,3 @@ def drawn(population: Iterable[int], *, size: int, seed: str) -> list[int]:
     """Up to `size` ids, those with the smallest SHA-256 of "seed:id"; in ascending order of id."""
     ordered = sorted(population, key=lambda one: hashlib.sha256(f"{seed}:{one}".encode()).digest())
     return sorted(ordered[:size])
-
-
-def rate(numerator: int, denominator: int) -> str:
-    """Percent with one decimal, half up; "—" where there is nothing to divide by."""
-    if not denominator:
-        return "—"
-    tenths = (numerator * 2000 + denominator) // (2 * denominator)
-    return f"{tenths // 10}.{tenths % 10} %"

@@ -10,6 +10,7 @@ from yiwang.apps.cases.domain.grades import TrustGrade, grade_of
 from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.models import CaseContent, CaseMaterial, MaterialStatus, OriginalCheck
 from yiwang.apps.cases.operations.act import Act
+from yiwang.apps.cases.operations.drafts import no_paper
 from yiwang.apps.cases.operations.filing import form_digest
 from yiwang.apps.cases.operations.taking import take_again
 from yiwang.apps.cases.permissions import RECEIVE
@@ -112,11 +113,7 @@ def refuse_paper(definition: Definition, codes: Iterable[str]) -> None:
     if definition.is_paperless and (kept := {*codes}):
         names = {code: (m.name if (m := definition.material(code)) else code) for code in kept}
         raise InvalidInputError(
-            {
-                f"material-{code}": f"本事项不收纸质材料。申请人带的「{name}」请当场扫描上传,"
-                "原件马上退还。"
-                for code, name in sorted(names.items())
-            }
+            {f"material-{code}": no_paper(name) for code, name in sorted(names.items())}
         )
 
 

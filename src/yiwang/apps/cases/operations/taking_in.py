@@ -23,7 +23,7 @@ from yiwang.apps.cases.events import (
 )
 from yiwang.apps.cases.models import Case, MaterialStatus, PapersHandOver, TakeIn
 from yiwang.apps.cases.operations.act import Act
-from yiwang.apps.cases.operations.contents import change_content, material_row
+from yiwang.apps.cases.operations.contents import change_content, material_row, refuse_paper
 from yiwang.apps.cases.operations.wording import require_texts
 from yiwang.apps.cases.seeing import may_read, took_in
 from yiwang.apps.cases.taken_in import receiver_name, receivers_of
@@ -96,6 +96,7 @@ def complete_papers(
         raise NotNowError("办件已经不在待受理状态,请由办理的窗口收补正材料,或请申请人在网上补交。")
     if not paper and not files:
         raise InvalidInputError({"paper": "请勾选收到的纸质件,或选择扫描件。"})
+    refuse_paper(act.definition, paper)
     change_content(act, None, files)
     for code in sorted(set(paper)):
         material = material_row(act, code)

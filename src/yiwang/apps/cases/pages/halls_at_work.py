@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -27,7 +27,6 @@ from yiwang.foundation.shell.dates import cn_date
 from yiwang.kernel.moment import civil_date
 
 SHARES, RESIDENT = "/halls-at-work/", "/halls-at-work/resident/"
-LONGEST = timedelta(days=800)
 HOW = (
     "一个窗口在这段时间里受理过两个以上单位的事项,才算真正的综合窗口;"
     "占比 = 由真正的综合窗口受理的 ÷ 全部受理的"
@@ -60,8 +59,8 @@ def asked_of(request: HttpRequest) -> Asked:
     given = {name: request.GET.get(name, "").strip()[:20] for name in ("first", "last")}
     first, first_problem = _day(given["first"], today.replace(day=1))
     last, last_problem = _day(given["last"], today)
-    if not first_problem and not last_problem and not timedelta(0) <= last - first <= LONGEST:
-        last_problem = f"截止日期要不早于开始日期,最长 {LONGEST.days} 天。"
+    if not first_problem and not last_problem:
+        last_problem = Period(first, last).problem
     level = request.GET.get("level", "")
     fields = [
         field("first", "从", kind="native_date", value=given["first"] or first.isoformat(),

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.apps.cases import permissions
-from yiwang.apps.cases.domain.sampling import rate
 from yiwang.apps.cases.errors import CaseError, CaseNotFoundError, InvalidInputError
 from yiwang.apps.cases.models.helping import HelpCall, HelpKind, HelpRecord, HelpSample
 from yiwang.apps.cases.operations import helping
@@ -20,6 +19,7 @@ from yiwang.foundation.lists import Listing, page
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.act_form import ActForm, day, line, posted_day, radios
 from yiwang.kernel.moment import civil_date
+from yiwang.kernel.shares import rate
 
 # By the day of the help, so that a period of years ago is found as quickly as this month.
 RECORDS = Listing(

@@ -294,6 +294,7 @@ def complete(request: HttpRequest, case_id: int) -> HttpResponse:
         "take_in": whole.take_in,
         "materials": [m for m in whole.materials if m.status in ("MISSING", "PAPER", "PROVIDED")],
         "paper": set(request.POST.getlist("paper")),
+        "is_paperless": whole.definition.is_paperless,
         "errors": [{"text": failure, "url": "#materials"}] if failure else [],
     }
     return render(request, "cases/staff/complete_papers.html", context, status=status)

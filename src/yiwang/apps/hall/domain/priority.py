@@ -22,8 +22,3 @@ def is_without_ground(claim: Claim) -> bool:
     if not claim.channel:
         return False
     return len(claim.ground.strip()) < SHORTEST or len(claim.evidence.strip()) < SHORTEST
-
-
-def share(part: int, whole: int) -> str:
-    """`12.5 %` with one decimal, or — where nobody was served."""
-    return f"{100 * part / whole:.1f} %" if whole else "—"

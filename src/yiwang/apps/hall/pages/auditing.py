@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yiwang.apps.hall import queries
-from yiwang.apps.hall.domain.priority import share
 from yiwang.apps.hall.models import Appointment
 from yiwang.apps.hall.pages.parts import day_typed, pager
 from yiwang.apps.hall.permissions import AUDIT
@@ -22,6 +21,7 @@ from yiwang.apps.hall.queries import LONGEST, UseFilter
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.dates import cn_datetime
 from yiwang.kernel.moment import civil_date
+from yiwang.kernel.shares import rate
 
 LIST = "/green-uses/"
 MOST_EXPORTED = 2000
@@ -90,8 +90,8 @@ def _shares(counted: list[tuple[date, str, int]]) -> list[dict[str, Any]]:
                 "on": on,
                 "total": total,
                 "priority": with_priority,
-                "rate": share(with_priority, total),
-                "classes": [(n, k, share(k, total)) for n, k in sorted(classes.items()) if n],
+                "rate": rate(with_priority, total),
+                "classes": [(n, k, rate(k, total)) for n, k in sorted(classes.items()) if n],
             }
         )
     return rows
