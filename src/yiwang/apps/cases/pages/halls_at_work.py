@@ -5,13 +5,10 @@ Each figure opens to what it counts, and the file holds what the page shows, in 
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,6 +21,7 @@ from yiwang.apps.cases.pages.staff_fields import error_list, field
 from yiwang.apps.cases.pages.work import case_rows, pager
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.dates import cn_date
+from yiwang.foundation.shell.spreadsheet import csv_file
 from yiwang.kernel.moment import civil_date
 
 SHARES, RESIDENT = "/halls-at-work/", "/halls-at-work/resident/"
@@ -169,7 +167,7 @@ def export(request: HttpRequest) -> HttpResponse:
          str(row.share.at_one_window), row.share.rate, *days)
         for row in rows
     ]  # fmt: skip
-    return as_csv(f"一窗受理-{asked.level.label}.csv", head, body)
+    return csv_file(f"一窗受理-{asked.level.label}.csv", head, body)
 
 
 @require_GET
@@ -247,7 +245,7 @@ def resident_export(request: HttpRequest) -> HttpResponse:
         actor=request.actor,  # type: ignore[attr-defined]
     )
     body = [(row.organ, row.name, row.code, "、".join(row.halls)) for row in rows]
-    return as_csv("进驻事项.csv", ("单位", "事项", "事项标识", "进驻的大厅"), body)
+    return csv_file("进驻事项.csv", ("单位", "事项", "事项标识", "进驻的大厅"), body)
 
 
 def tabs(current: str) -> dict[str, Any]:
@@ -258,20 +256,3 @@ def tabs(current: str) -> dict[str, Any]:
             {"label": label, "url": url, "current": key == current} for key, label, url in links
         ],
     }
-
-
-def as_csv(name: str, head: Sequence[str], body: Sequence[Sequence[str]]) -> HttpResponse:
-    """UTF-8 with a byte order mark, as spreadsheets here expect; nothing is taken for a formula."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(head)
-    writer.writerows([_plain(cell) for cell in row] for row in body)
-    content = stream.getvalue().encode("utf-8-sig")
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

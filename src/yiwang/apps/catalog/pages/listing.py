@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -123,16 +121,7 @@ COLUMNS = (
 )
 
 
-def as_csv(rows: list[ItemRow]) -> bytes:
-    """The rows as CSV in UTF-8 with a byte order mark, as spreadsheets here expect."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    writer.writerows([_plain(cell) for cell in _cells(row)] for row in rows)
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _cells(row: ItemRow) -> list[str]:
+def cells(row: ItemRow) -> list[str]:
     version, definition = row.version, row.version.definition
     statutory = definition.limits.statutory
     return [
@@ -147,8 +136,3 @@ def _cells(row: ItemRow) -> list[str]:
         version.effective_on.isoformat(),
         version.implementation_code,
     ]
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet cannot take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

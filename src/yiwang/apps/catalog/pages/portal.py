@@ -8,8 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yiwang.apps.catalog.domain.vocabulary import Audience
-from yiwang.apps.catalog.pages.listing import PAGE_SIZE, ItemList, Wanted, as_csv, item_list
+from yiwang.apps.catalog.pages.listing import (
+    COLUMNS,
+    PAGE_SIZE,
+    ItemList,
+    Wanted,
+    cells,
+    item_list,
+)
 from yiwang.foundation.shell.access import public_page
+from yiwang.foundation.shell.spreadsheet import csv_file
 from yiwang.kernel.moment import civil_date
 
 LONGEST_QUERY = 60
@@ -80,6 +88,4 @@ def _pager(wanted: Wanted, begin: int, total: int) -> dict[str, Any] | None:
 def export(request: HttpRequest) -> HttpResponse:
     """The rows of the list as a file for spreadsheets."""
     found = item_list(wanted_of(request), today=civil_date(request.at))  # type: ignore[attr-defined]
-    response = HttpResponse(as_csv(found.rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E4%BA%8B%E9%A1%B9.csv"
-    return response
+    return csv_file("事项.csv", COLUMNS, (cells(row) for row in found.rows), is_public=True)

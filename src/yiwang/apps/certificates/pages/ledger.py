@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +16,7 @@ from yiwang.apps.certificates.pages.making import pager
 from yiwang.apps.certificates.permissions import LEDGER
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.dates import cn_datetime
+from yiwang.foundation.shell.spreadsheet import csv_file
 
 LIST = "/issued/"
 MOST_EXPORTED = 5000
@@ -76,16 +75,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The shown columns of the actor's own halls or organs, at most MOST_EXPORTED lines."""
     wanted, _ = wanted_of(request)
     found = issues(actor=request.actor, wanted=wanted, size=MOST_EXPORTED)  # type: ignore[attr-defined]
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    writer.writerows([_plain(cell) for cell in cells(row)] for row in found.entries)
-    content = stream.getvalue().encode("utf-8-sig")
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    name = "%E5%8F%91%E8%AF%81%E5%8F%B0%E8%B4%A6.csv"
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return csv_file("发证台账.csv", COLUMNS, (cells(row) for row in found.entries))
 
 
 def cells(row: IssueEntry) -> list[str]:
@@ -103,8 +93,3 @@ def cells(row: IssueEntry) -> list[str]:
         row.hall.name,
         row.organ.name,
     ]
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet cannot take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

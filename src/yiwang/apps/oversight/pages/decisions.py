@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from datetime import date
 from urllib.parse import urlencode
@@ -16,6 +14,7 @@ from yiwang.apps.oversight.models import Publication
 from yiwang.apps.oversight.operations.publishing import punctuality, years_shown
 from yiwang.apps.oversight.queries import MOST_FOUND, Wanted, decisions, organ_names
 from yiwang.foundation.shell.access import public_page
+from yiwang.foundation.shell.spreadsheet import csv_file
 from yiwang.kernel.moment import civil_date
 
 LIST = "/decisions/"
@@ -102,19 +101,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """The rows of the list as a file for spreadsheets: the shown columns and no others."""
     today = civil_date(request.at)  # type: ignore[attr-defined]
     found = decisions(wanted=wanted_of(request), today=today, size=MOST_EXPORTED)
-    response = HttpResponse(as_csv(found.decisions, today), content_type="text/csv; charset=utf-8")
-    name = "%E8%A1%8C%E6%94%BF%E8%AE%B8%E5%8F%AF%E5%86%B3%E5%AE%9A.csv"
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
-
-
-def as_csv(rows: list[Publication], today: date) -> bytes:
-    """CSV in UTF-8 with a byte order mark, as spreadsheets here expect."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    writer.writerows([_plain(cell) for cell in cells(row, today)] for row in rows)
-    return stream.getvalue().encode("utf-8-sig")
+    rows = (cells(row, today) for row in found.decisions)
+    return csv_file("行政许可决定.csv", COLUMNS, rows, is_public=True)
 
 
 def cells(row: Publication, today: date) -> list[str]:
@@ -129,8 +117,3 @@ def cells(row: Publication, today: date) -> list[str]:
         row.valid_until.isoformat() if row.valid_until else "",
         state_of(row, today)["label"],
     ]
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet cannot take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
