@@ -22,7 +22,9 @@ from yiwang.foundation.ruling.terms import (
     open_proposal,
     problems_of_reason,
     problems_of_terms,
+    proposed_columns,
     reason_not_to_confirm,
+    ruled_columns,
     settle,
 )
 from yiwang.kernel.moment import civil_date
@@ -93,13 +95,8 @@ def propose_seal(*, organ_id: int, wanted: Engraving, actor: Actor, at: datetime
             name=wanted.name.strip(),
             caption=wanted.middle,
             filing_code=wanted.filing_code.strip(),
-            valid_from=wanted.valid_from,
-            source=wanted.source.strip(),
-            article=wanted.article.strip(),
-            reason=wanted.reason.strip(),
-        ),
-        actor,
-        at,
+            **proposed_columns(wanted, actor, at),
+        )
     )
     _note(row, "propose", {"name": row.name, "filing_code": row.filing_code}, actor, at)
     return row
@@ -120,7 +117,6 @@ def propose_stop(*, seal_id: int, terms: Terms, actor: Actor, at: datetime) -> S
         problems.setdefault("valid_from", "停用日期不能早于启用日期。")
     if problems:
         raise InvalidSealError(problems)
-    assert terms.valid_from is not None
     row = _write(
         SealProposal(
             seal=seal,
@@ -129,20 +125,14 @@ def propose_stop(*, seal_id: int, terms: Terms, actor: Actor, at: datetime) -> S
             name=seal.name,
             caption=seal.caption,
             filing_code=seal.filing_code,
-            valid_from=terms.valid_from,
-            source=terms.source.strip(),
-            article=terms.article.strip(),
-            reason=terms.reason.strip(),
-        ),
-        actor,
-        at,
+            **proposed_columns(terms, actor, at),
+        )
     )
     _note(row, "propose_stop", {"name": row.name}, actor, at)
     return row
 
 
-def _write(row: SealProposal, actor: Actor, at: datetime) -> SealProposal:
-    row.proposed_by, row.proposed_by_label, row.proposed_at = actor.ref, actor.label[:80], at
+def _write(row: SealProposal) -> SealProposal:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -186,18 +176,12 @@ def confirm_seal(*, proposal_id: int, actor: Actor, at: datetime) -> OrganSeal:
 
 
 def _register(row: SealProposal, actor: Actor, at: datetime) -> OrganSeal:
-    copied = ("organ_id", "use", "name", "caption", "filing_code", "valid_from", "source")
+    copied = ("organ_id", "use", "name", "caption", "filing_code")
     try:
         with transaction.atomic():
             return OrganSeal.objects.create(
                 **{name: getattr(row, name) for name in copied},
-                article=row.article,
-                reason=row.reason,
-                proposed_by=row.proposed_by,
-                proposed_by_label=row.proposed_by_label,
-                confirmed_by=actor.ref,
-                confirmed_by_label=actor.label[:80],
-                confirmed_at=at,
+                **ruled_columns(row, actor, at),
             )
     except IntegrityError as error:
         raise SealError(OVERLAP) from error

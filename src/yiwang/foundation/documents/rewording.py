@@ -21,7 +21,9 @@ from yiwang.foundation.ruling.terms import (
     open_proposal,
     problems_of_reason,
     problems_of_terms,
+    proposed_columns,
     reason_not_to_confirm,
+    ruled_columns,
     settle,
 )
 from yiwang.kernel.moment import civil_date
@@ -69,7 +71,6 @@ def propose_text(
         raise TextError("没有这段文字。")
     if problems := problems_of(wanted, slot, civil_date(at)):
         raise InvalidTextError(problems)
-    assert wanted.valid_from is not None
     try:
         with transaction.atomic():
             row = TemplateProposal.objects.create(
@@ -77,13 +78,7 @@ def propose_text(
                 organ_id=organ_id,
                 text=wanted.lines,
                 is_restored=wanted.is_restored,
-                valid_from=wanted.valid_from,
-                source=wanted.source.strip(),
-                article=wanted.article.strip(),
-                reason=wanted.reason.strip(),
-                proposed_by=actor.ref,
-                proposed_by_label=actor.label[:80],
-                proposed_at=at,
+                **proposed_columns(wanted, actor, at),
             )
     except IntegrityError as error:
         raise TextError("这段文字已有一个调整在等确认,请先确认或退回。") from error
@@ -102,16 +97,11 @@ def confirm_text(*, proposal_id: int, actor: Actor, at: datetime) -> TemplateTex
     slot = SLOTS.get(row.code)
     if slot is None or (not row.is_restored and problem_of_text(slot, row.text)):
         raise TextError("这段文字已不合现在的要求,请退回后重新提出。")
-    copied = ("code", "organ_id", "text", "is_restored", "valid_from", "source", "article")
+    copied = ("code", "organ_id", "text", "is_restored")
     text = TemplateText.objects.create(
         proposal=row,
         **{name: getattr(row, name) for name in copied},
-        reason=row.reason,
-        proposed_by=row.proposed_by,
-        proposed_by_label=row.proposed_by_label,
-        confirmed_by=actor.ref,
-        confirmed_by_label=actor.label[:80],
-        confirmed_at=at,
+        **ruled_columns(row, actor, at),
     )
     settle(row, at)
     _note(row, "confirm", {"text_number": text.pk, "proposed_by": row.proposed_by}, actor, at)

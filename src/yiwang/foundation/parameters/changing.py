@@ -20,7 +20,9 @@ from yiwang.foundation.ruling.terms import (
     open_proposal,
     problems_of_reason,
     problems_of_terms,
+    proposed_columns,
     reason_not_to_confirm,
+    ruled_columns,
     settle,
 )
 from yiwang.kernel.moment import civil_date
@@ -64,19 +66,12 @@ def propose(*, code: str, wanted: Wanted, actor: Actor, at: datetime) -> Paramet
     if problems := problems_of(wanted, declared, civil_date(at)):
         raise InvalidParameterError(problems)
     assert wanted.value is not None
-    assert wanted.valid_from is not None
     try:
         with transaction.atomic():
             row = ParameterProposal.objects.create(
                 code=code,
                 value=wanted.value,
-                valid_from=wanted.valid_from,
-                source=wanted.source.strip(),
-                article=wanted.article.strip(),
-                reason=wanted.reason.strip(),
-                proposed_by=actor.ref,
-                proposed_by_label=actor.label[:80],
-                proposed_at=at,
+                **proposed_columns(wanted, actor, at),
             )
     except IntegrityError as error:
         raise ParameterError("这个参数已有一个调整在等确认,请先确认或退回。") from error
@@ -103,15 +98,8 @@ def confirm(*, proposal_id: int, actor: Actor, at: datetime) -> ParameterValue:
     declared = declaration(row.code)
     if declared is None or not declared.lowest <= row.value <= declared.highest:
         raise ParameterError("这个数已不在允许的范围内,请退回后重新提出。")
-    copied = ("code", "value", "valid_from", "source", "article", "reason")
     value = ParameterValue.objects.create(
-        proposal=row,
-        **{name: getattr(row, name) for name in copied},
-        proposed_by=row.proposed_by,
-        proposed_by_label=row.proposed_by_label,
-        confirmed_by=actor.ref,
-        confirmed_by_label=actor.label[:80],
-        confirmed_at=at,
+        proposal=row, code=row.code, value=row.value, **ruled_columns(row, actor, at)
     )
     settle(row, at)
     facts = {"value": row.value, "valid_from": str(row.valid_from), "proposed_by": row.proposed_by}

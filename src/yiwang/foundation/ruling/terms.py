@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from yiwang.foundation.access import Actor
 from yiwang.foundation.ruling.models import Proposed
@@ -72,6 +72,30 @@ def reason_not_to_confirm(row: Proposed, actor: Actor, today: date) -> str:
     if row.valid_from < today:
         return "生效日期已经过去,不能往前改;请退回后重新提出。"
     return ""
+
+
+def proposed_columns(terms: Terms, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The columns of `Proposed` for terms without a problem."""
+    return {
+        "valid_from": terms.valid_from,
+        "source": terms.source.strip(),
+        "article": terms.article.strip(),
+        "reason": terms.reason.strip(),
+        "proposed_by": actor.ref,
+        "proposed_by_label": actor.label[:80],
+        "proposed_at": at,
+    }
+
+
+def ruled_columns(row: Proposed, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The columns of `Ruled` for a proposal that this person confirms."""
+    copied = ("valid_from", "source", "article", "reason", "proposed_by", "proposed_by_label")
+    return {
+        **{name: getattr(row, name) for name in copied},
+        "confirmed_by": actor.ref,
+        "confirmed_by_label": actor.label[:80],
+        "confirmed_at": at,
+    }
 
 
 def settle(row: Proposed, at: datetime, *, by: Actor | None = None, reason: str = "") -> None:
