@@ -78,6 +78,7 @@ def test_an_appointment_is_helped_and_the_help_is_the_organs_record() -> None:
     assert done.state == AppointmentState.DONE and done.ended_at == at
     assert (record.case, record.party_id, record.helper) == (None, row.party_id, clerk.ref)
     assert (record.kind, record.item_code, record.what) == ("WINDOW", "elder-card", "核对材料")
+    assert (record.place, record.helped_on) == (f"{zone.hall.name}{zone.name}", row.on)
     assert RecordEntry.objects.filter(subject=f"help:{record.pk}").exists()
     acts = RecordEntry.objects.filter(subject=row.subject).order_by("seq")
     assert [one.operation for one in acts] == [

@@ -172,5 +172,5 @@ def test_classes_are_data_with_their_ground_and_kept_in_the_version_seen() -> No
         keeping.keep_class(**keep, terms=terms, actor=actor(CLERK, at_nine()), seen=2)
     wrong = ClassTerms("", 100, ("NONE",), "", "?")
     with pytest.raises(InvalidActError) as refused:
-        keeping.keep_class(code="X Y", at=at_nine(), terms=wrong, actor=manager)
+        keeping.keep_class(code="Military", at=at_nine(), terms=wrong, actor=manager)
     assert set(refused.value.fields) == {"code", "name", "rank", "channels", "source", "mark"}

@@ -20,6 +20,7 @@ from yiwang.apps.people.domain.vocabulary import Separation
 from yiwang.apps.people.granting import first_administrators, save_role
 from yiwang.apps.people.models import Account, Post, PostHolding, Role, SecurityEvent
 from yiwang.apps.people.queries import load_actor
+from yiwang.apps.people.signing_in import note
 from yiwang.foundation.access import AccessDeniedError, all_permissions, system_actor
 from yiwang.foundation.access.permissions import duties_of
 from yiwang.foundation.clockwork import now
@@ -67,6 +68,24 @@ def test_a_new_member_of_staff_from_the_account_to_the_first_act() -> None:
         .content.decode()
     )
     assert load_actor(account.pk, at=now()).actor.postings == ()  # type: ignore[union-attr]
+
+
+def test_the_security_log_tells_of_accounts_passwords_and_roles_in_words(at: datetime) -> None:
+    signed_in(SYSTEM).post("/admin/accounts/new/", {"login": "gu-new", "label": "顾新"})
+    account = Account.objects.get(login="gu-new")
+    signed_in(SYSTEM).post(f"/admin/accounts/{account.pk}/password/")
+    assert change(enter("lin-xiaoman", "yiwang-demo"), "yiwang-demo", OWN).status_code == 303
+    role = Role.objects.get(pk="window_clerk")
+    with transaction.atomic():
+        save_role(
+            code=role.pk, name=role.name, codes=role.permissions[:3], reason=REASON,
+            is_new=False, actor=actor(SECURITY, at), at=at,
+        )  # fmt: skip
+    page = signed_in(SECURITY).get("/admin/security/").content.decode()
+    for words in ("登记账号", "发放一次性密码", "修改密码", "调整角色权限"):
+        assert words in page
+    with pytest.raises(ValueError, match="no words"):
+        note("NOBODY_KNOWS", account="", at=at, address=None)
 
 
 def test_another_session_ends_with_the_password() -> None:

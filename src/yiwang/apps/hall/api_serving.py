@@ -202,13 +202,12 @@ def miss_appointment(request: HttpRequest, appointment_id: Id) -> AppointmentOut
 def end_appointment(request: HttpRequest, appointment_id: Id, body: EndIn) -> AppointmentOut:
     """Writes the help record, of a case where its number is given."""
     actor, at = caller(request)
-    row = queries.appointment(appointment_id, actor=actor)
     help = Help(
         kind=body.kind.value,
-        place=f"{row.zone.hall.name}{row.zone.name}",
+        place="",
         what=body.what,
         result=body.result,
-        helped_on=civil_date(at),
+        helped_on=None,
         parcel_number=body.parcel_number,
         basis=body.basis,
     )

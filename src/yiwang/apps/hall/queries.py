@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from yiwang.apps.hall.domain.turns import Waiting, in_turn
 from yiwang.apps.hall.errors import HallNotFoundError
 from yiwang.apps.hall.models import Appointment, HelpZone, PriorityClass
-from yiwang.apps.hall.seeing import may_at, may_see
+from yiwang.apps.hall.seeing import may_at, may_at_hall, may_see
 from yiwang.apps.people.public import Blocker, Hall, Party, PlaceKind
 from yiwang.foundation.access import Actor, Permission
 from yiwang.foundation.lists import Listing, page
@@ -51,6 +51,11 @@ def _read(keys: Sequence[int], cursor: str | None) -> AppointmentPage:
 def open_halls() -> list[Hall]:
     """Halls that are open, in a stable order. One statement."""
     return list(Hall.objects.filter(valid_until__isnull=True).order_by("id")[:MOST_ZONES])
+
+
+def halls_for(actor: Actor, permission: Permission) -> list[Hall]:
+    """Open halls at which this actor may do it. One statement."""
+    return [hall for hall in open_halls() if may_at_hall(actor, permission, hall)]
 
 
 def open_zones() -> list[HelpZone]:

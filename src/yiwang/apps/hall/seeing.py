@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from yiwang.apps.hall.models import Appointment, HelpZone
 from yiwang.apps.hall.permissions import AUDIT, BOOK, KEEP, SERVE
-from yiwang.apps.people.public import MandateAct
+from yiwang.apps.people.public import Hall, MandateAct
 from yiwang.foundation.access import Actor, Permission
 from yiwang.kernel.identifiers.region import covers
 
 
 def may_at(actor: Actor, permission: Permission, zone: HelpZone) -> bool:
-    """A post of the zone's hall; for keeping and auditing also one of the hall's area or above it
+    return may_at_hall(actor, permission, zone.hall)
+
+
+def may_at_hall(actor: Actor, permission: Permission, hall: Hall) -> bool:
+    """A post of the hall; for keeping and auditing also one of the hall's area or above it
     that is at no window (the hall's manager, the administrator, a supervisor)."""
     if actor.is_system:
         return True
     held = [p for p in actor.postings if permission.code in p.permissions]
     if permission in (SERVE, BOOK):
-        return any(p.hall_id == zone.hall_id for p in held)
-    return any(covers(p.area_code, zone.hall.area_id) for p in held)
+        return any(p.hall_id == hall.pk for p in held)
+    return any(covers(p.area_code, hall.area_id) for p in held)
 
 
 def is_on_their_side(actor: Actor, row: Appointment) -> bool:

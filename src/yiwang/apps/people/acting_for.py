@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
-from yiwang.apps.people.authorisations import naming
+from yiwang.apps.people.authorisations import for_item_today
 from yiwang.apps.people.authorising import write
 from yiwang.apps.people.authority_models import Authorisation, AuthorisationUse
 from yiwang.apps.people.domain.authority import AuthorisationState, MandateAct
@@ -66,19 +65,8 @@ def note_use_at_window(
 ) -> Authorisation | None:
     """An agent stands at a window and a clerk (`actor`) does it for them: the authorisation in
     force, locked and noted as used; None where there is none for this item and act."""
-    row = (
-        naming(agent_id, principal_id)
-        .select_for_update(of=("self",))
-        .filter(
-            Q(is_for_all=True) | Q(items__contains=[item_code]),
-            acts__contains=[act.value],
-            state=AuthorisationState.CONFIRMED,
-            valid_from__lte=civil_date(at),
-            valid_until__gte=civil_date(at),
-        )
-        .order_by("id")
-        .first()
-    )
+    rows = for_item_today(agent_id, principal_id, item_code, at=at)
+    row = rows.select_for_update(of=("self",)).filter(acts__contains=[act.value]).first()
     if row is not None:
         _note(row, act, what, subject, actor, at)
     return row

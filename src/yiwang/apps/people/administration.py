@@ -29,6 +29,23 @@ class AdministrationError(Exception):
         self.message, self.fields = message, fields or {}
 
 
+SHORTEST, LONGEST = 4, 200  # characters of the reason that every act of an administrator has
+
+
+def reason_given(reason: str, problems: dict[str, str]) -> str:
+    """The reason trimmed; what is wrong with it is added to `problems`."""
+    text = reason.strip()
+    if not SHORTEST <= len(text) <= LONGEST:
+        problems["reason"] = f"请写明依据或理由,{SHORTEST} 到 {LONGEST} 个字。"
+    return text
+
+
+def refuse(problems: dict[str, str]) -> None:
+    """Raises AdministrationError where something is to be mended."""
+    if problems:
+        raise AdministrationError("有内容需要修改。", problems)
+
+
 def _staff(account_id: int) -> Account:
     """The account, locked: two assignments at once cannot slip past the separation."""
     account = (

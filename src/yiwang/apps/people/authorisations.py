@@ -145,7 +145,7 @@ def stands_today(person_id: int, party_id: int, *, at: datetime) -> bool:
     )
 
 
-def naming(person_id: int, principal_id: int) -> QuerySet[Authorisation]:
+def _naming(person_id: int, principal_id: int) -> QuerySet[Authorisation]:
     """The principal's authorisations that name this person, by paper and name."""
     return Authorisation.objects.filter(
         principal_id=principal_id,
@@ -156,18 +156,25 @@ def naming(person_id: int, principal_id: int) -> QuerySet[Authorisation]:
 
 
 def _for_item(person_id: int, principal_id: int, item_code: str) -> QuerySet[Authorisation]:
-    return naming(person_id, principal_id).filter(
+    return _naming(person_id, principal_id).filter(
         Q(is_for_all=True) | Q(items__contains=[item_code]), state=AuthorisationState.CONFIRMED
     )
+
+
+def for_item_today(
+    person_id: int, principal_id: int, item_code: str, *, at: datetime
+) -> QuerySet[Authorisation]:
+    """Those of this person by the principal for the item that are in force, oldest first."""
+    on = civil_date(at)
+    found = _for_item(person_id, principal_id, item_code)
+    return found.filter(valid_from__lte=on, valid_until__gte=on).order_by("id")
 
 
 def authorisation_in_force(
     person_id: int, principal_id: int, item_code: str, *, at: datetime
 ) -> Authorisation | None:
     """The authorisation of this person by the principal for the item, today."""
-    on = civil_date(at)
-    found = _for_item(person_id, principal_id, item_code)
-    return found.filter(valid_from__lte=on, valid_until__gte=on).order_by("id").first()
+    return for_item_today(person_id, principal_id, item_code, at=at).first()
 
 
 def is_agent_today(
@@ -186,7 +193,7 @@ def left_since(person_id: int, party_id: int, since: datetime) -> bool:
         Representation.objects.filter(
             organisation_id=party_id, person_id=person_id, ended_at__gte=since
         ).exists()
-        or naming(person_id, party_id)
+        or _naming(person_id, party_id)
         .filter(state=AuthorisationState.REVOKED, confirmed_at__isnull=False, ended_at__gte=since)
         .exists()
     )

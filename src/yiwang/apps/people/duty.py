@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yiwang.apps.people.models import Absence, Account, Handover, Organ, Party, PostHolding
 from yiwang.apps.people.queries import paper_indexes
@@ -61,10 +61,21 @@ def deputies_for(actor: Actor) -> list[DutyPost]:
 
 def colleagues(organ_id: int, permission: Permission, *, on: date) -> list[tuple[str, str]]:
     """(account reference, name) of who holds this permission at the organ on that day, by name."""
-    rows = (
+    rows = _holding(Q(post__organ_id=organ_id), permission, on)
+    return [(f"account:{account_id}", label) for account_id, label in rows]
+
+
+def staff_of_hall(hall_id: int, permission: Permission, *, on: date) -> list[tuple[int, str]]:
+    """(account, name) of who holds this permission at a window of the hall on that day, by name."""
+    return list(_holding(Q(post__window__hall_id=hall_id), permission, on))
+
+
+def _holding(where: Q, permission: Permission, on: date) -> QuerySet[PostHolding, tuple[int, str]]:
+    """(account, name), once each, of who holds a post like this with the permission that day."""
+    return (
         PostHolding.objects.filter(
+            where,
             Q(valid_until__isnull=True) | Q(valid_until__gte=on),
-            post__organ_id=organ_id,
             post__role__permissions__contains=[permission.code],
             valid_from__lte=on,
             account__is_active=True,
@@ -73,7 +84,6 @@ def colleagues(organ_id: int, permission: Permission, *, on: date) -> list[tuple
         .values_list("account_id", "account__label")
         .distinct()
     )
-    return [(f"account:{account_id}", label) for account_id, label in rows]
 
 
 def account_ref(login: str) -> str:

@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from yiwang.apps.people import permissions
-from yiwang.apps.people.administration import AdministrationError
+from yiwang.apps.people.administration import AdministrationError, reason_given, refuse
 from yiwang.apps.people.domain.vocabulary import Separation
 from yiwang.apps.people.models import Account, Area, Organ, Post, PostHolding, Role, Window
 from yiwang.apps.people.passwords import one_time_password
@@ -26,18 +26,6 @@ from yiwang.kernel.moment import civil_date
 
 _LOGIN = re.compile(r"[a-z][a-z0-9-]{2,59}")
 _CODE = re.compile(r"[a-z][a-z0-9_]{2,39}")
-SHORTEST = 4
-
-
-def _refuse(problems: dict[str, str]) -> None:
-    if problems:
-        raise AdministrationError("有内容需要修改。", problems)
-
-
-def _reason(reason: str, problems: dict[str, str]) -> str:
-    if not SHORTEST <= len(reason.strip()) <= 200:
-        problems["reason"] = f"请写明依据或理由,{SHORTEST} 到 200 个字。"
-    return reason.strip()
 
 
 @transaction.atomic
@@ -54,7 +42,7 @@ def create_staff(*, login: str, label: str, actor: Actor, at: datetime) -> tuple
         problems["login"] = "这个登录名已经有人用了,请换一个。"
     if not 2 <= len(label.strip()) <= 60:
         problems["label"] = "请填写姓名,2 到 60 个字。"
-    _refuse(problems)
+    refuse(problems)
     secret = one_time_password()
     account = Account.objects.create(
         login=login.strip(),
@@ -124,7 +112,7 @@ def save_role(
     """
     actor.require(permissions.ASSIGN_POSTS)
     problems: dict[str, str] = {}
-    said = _reason(reason, problems)
+    said = reason_given(reason, problems)
     row = Role.objects.select_for_update(of=("self",)).filter(pk=code.strip()).first()
     if is_new and (row is not None or not _CODE.fullmatch(code.strip())):
         problems["code"] = "代码用小写字母、数字和下划线,不能和已有的重复。"
@@ -135,7 +123,7 @@ def save_role(
     separation = Separation(row.separation) if row is not None else Separation.NONE
     if wrong := _check_permissions(codes, separation):
         problems["permissions"] = wrong
-    _refuse(problems)
+    refuse(problems)
     if row is None and not is_new:
         raise AdministrationError("没有找到这个角色。")
     if any(posting.role_code == code for posting in actor.postings):
@@ -172,7 +160,7 @@ def add_post(*, wanted: NewPost, reason: str, actor: Actor, at: datetime) -> Pos
     """A post that nobody holds yet. Raises AdministrationError, AccessDeniedError."""
     actor.require(permissions.ASSIGN_POSTS)
     problems: dict[str, str] = {}
-    said = _reason(reason, problems)
+    said = reason_given(reason, problems)
     found: dict[str, Any] = {
         "role": Role.objects.filter(pk=wanted.role).first(),
         "organ": Organ.objects.filter(slug=wanted.organ, valid_until=None).first(),
@@ -187,7 +175,7 @@ def add_post(*, wanted: NewPost, reason: str, actor: Actor, at: datetime) -> Pos
         window = Window.objects.filter(pk=wanted.window, valid_until=None).first()
         if window is None:
             problems["window"] = "没有这个窗口,或者已经关闭。"
-    _refuse(problems)
+    refuse(problems)
     try:
         with transaction.atomic():
             row = Post.objects.create(name=wanted.name.strip(), window=window, **found)

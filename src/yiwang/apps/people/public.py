@@ -30,6 +30,7 @@ from yiwang.apps.people.duty import (
     on_duty,
     organs_in_area,
     parties_named,
+    staff_of_hall,
 )
 from yiwang.apps.people.handing_over import (
     InvalidHandoverError,
@@ -72,7 +73,7 @@ from yiwang.apps.people.queries import (
 )
 from yiwang.apps.people.reindexing import align_authorisations, align_parties, stale_indexes
 from yiwang.apps.people.signing_in import note as note_security
-from yiwang.apps.people.standing import staff_of_hall, standing_in
+from yiwang.apps.people.standing import standing_in
 
 __all__ = [
     "FIND_PARTY",

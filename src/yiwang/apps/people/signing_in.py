@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from yiwang.apps.people.domain.parameters import LOCKED_FOR, MOST_FAILURES
+from yiwang.apps.people.domain.security import SECURITY_KINDS
 from yiwang.apps.people.models import Account, SecurityEvent
 from yiwang.foundation.environment import environment
 from yiwang.foundation.parameters.current import parameter
@@ -44,7 +45,9 @@ def _lock(at: datetime) -> tuple[int, Held]:
 
 
 def note(kind: str, *, account: str, at: datetime, address: str | None, detail: str = "") -> None:
-    """Write a security event."""
+    """Write a security event. Raises ValueError for a kind that the log has no words for."""
+    if kind not in SECURITY_KINDS:
+        raise ValueError(f"security event {kind} has no words")
     SecurityEvent.objects.create(kind=kind, account=account, address=address, detail=detail, at=at)
 
 

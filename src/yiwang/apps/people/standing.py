@@ -9,7 +9,6 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from yiwang.apps.people.models import Absence, PostHolding
-from yiwang.foundation.access import Permission
 
 Span = tuple[datetime, datetime]
 
@@ -67,20 +66,3 @@ def _deputies(people: Mapping[int, str], on: date) -> dict[int, list[tuple[int, 
         pk: list(dict.fromkeys(one for post in holders[pk] for one in seconds[post]))
         for pk in people
     }
-
-
-def staff_of_hall(hall_id: int, permission: Permission, *, on: date) -> list[tuple[int, str]]:
-    """(account, name) of who holds this permission at a window of the hall on that day, by name."""
-    rows = (
-        PostHolding.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=on),
-            post__window__hall_id=hall_id,
-            post__role__permissions__contains=[permission.code],
-            valid_from__lte=on,
-            account__is_active=True,
-        )
-        .order_by("account__label", "account_id")
-        .values_list("account_id", "account__label")
-        .distinct()
-    )
-    return list(rows)

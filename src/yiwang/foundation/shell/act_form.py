@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,8 @@ Fields = Callable[[Mapping[str, str]], list[dict[str, Any]]]
 
 @dataclass
 class ActForm:
-    """`invalid` errors carry `.fields`; `refused` ones a `.message` why it cannot be done now."""
+    """`invalid` errors carry `.fields`; `refused` ones a `.message` why it cannot be done now, or
+    `.fields` too where it is what was typed."""
 
     title: str
     button: str
@@ -47,6 +48,8 @@ class ActForm:
         except TransitionNotAllowedError as error:
             return self._closed(request, error.message)
         except self.refused as error:
+            if fields := getattr(error, "fields", None):
+                return self._page(request, fields, 422)
             return self._closed(request, str(getattr(error, "message", error)))
         messages.success(request, self.done)
         response = HttpResponse(status=303)
@@ -106,6 +109,24 @@ def radios(
         ],
         **more,
     }
+
+
+def select(
+    name: str, label: str, typed: Mapping[str, str], choices: Iterable[tuple[str, str]], **more: Any
+) -> dict[str, Any]:
+    """`choices`: (value, label); one with an empty value is what nobody has chosen yet."""
+    chosen = typed.get(name, more.pop("value", ""))
+    options = [{"value": v, "label": word, "selected": v == chosen} for v, word in choices]
+    return {"name": name, "label": label, "kind": "select", "options": options, **more}
+
+
+def checkboxes(
+    name: str, label: str, chosen: Iterable[str], choices: Iterable[tuple[str, str]], **more: Any
+) -> dict[str, Any]:
+    """`choices`: (value, label). `typed` keeps one value of a name, so `chosen` is given whole."""
+    held = set(chosen)
+    options = [{"value": v, "label": word, "selected": v in held} for v, word in choices]
+    return {"name": name, "label": label, "kind": "checkboxes", "options": options, **more}
 
 
 def day(name: str, label: str, typed: Mapping[str, str], **more: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from yiwang.apps.people.public import Organ
 from yiwang.foundation.documents.kinds import SealUse
-from yiwang.foundation.shell.act_form import day, line, posted_day, textarea
+from yiwang.foundation.shell.act_form import day, line, posted_day, select, textarea
 
 
 def terms_of(request: HttpRequest) -> dict[str, Any]:
@@ -30,17 +30,9 @@ def marked(problems: Mapping[str, str], fields: list[dict[str, Any]]) -> list[di
 
 
 def seal_fields(typed: Mapping[str, str], organ: Organ) -> list[dict[str, Any]]:
-    chosen = typed.get("use", SealUse.APPROVAL.value)
+    uses = [(use.value, use.label) for use in SealUse]
     return [
-        {
-            "name": "use",
-            "label": "用途",
-            "kind": "select",
-            "options": [
-                {"value": use.value, "label": use.label, "selected": use.value == chosen}
-                for use in SealUse
-            ],
-        },
+        select("use", "用途", typed, uses, value=SealUse.APPROVAL.value),
         line("name", "刻制名称(照印章上沿的文字)", typed, maxlength=24, value=organ.name),
         line(
             "caption",

@@ -22,7 +22,7 @@ from yiwang.apps.certificates.permissions import MAKE
 from yiwang.apps.people.public import Hall, Organ
 from yiwang.foundation.access import Actor
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import ActForm, line, textarea
+from yiwang.foundation.shell.act_form import ActForm, line, select, textarea
 from yiwang.kernel.moment import civil_date
 
 LIST, WASTES = "/blanks/", "/blanks/wastes/"
@@ -129,11 +129,10 @@ def receive(request: HttpRequest) -> HttpResponse:
 
 
 def _select(name: str, label: str, typed: Any, choices: list[tuple[str, str]]) -> dict[str, Any]:
-    chosen = typed.get(name, choices[0][0] if len(choices) == 1 else "")
-    options = [{"value": v, "label": w, "selected": v == chosen} for v, w in choices]
+    """A single choice is chosen already."""
     if len(choices) != 1:
-        options = [{"value": "", "label": "请选择", "selected": not chosen}, *options]
-    return {"name": name, "label": label, "kind": "select", "options": options}
+        choices = [("", "请选择"), *choices]
+    return select(name, label, typed, choices, value=choices[0][0])
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -15,7 +15,7 @@ from yiwang.apps.certificates.hooks import licence_kinds
 from yiwang.apps.certificates.models import SourceOutage
 from yiwang.apps.certificates.permissions import NOTE_OUTAGE
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import ActForm, line, textarea
+from yiwang.foundation.shell.act_form import ActForm, checkboxes, line, textarea
 from yiwang.kernel.moment import civil_date
 
 HERE, NEWEST = "/admin/sources/", 50
@@ -58,15 +58,7 @@ def note(request: HttpRequest) -> HttpResponse:
     def fields(typed: Any) -> list[dict[str, Any]]:
         return [
             line("source", "数据源", typed, maxlength=120, hint="例如:省电子证照库、公安人口库。"),
-            {
-                "name": "kinds",
-                "label": "由它提供的证照",
-                "kind": "checkboxes",
-                "options": [
-                    {"value": code, "label": name, "selected": code in chosen}
-                    for code, name in kinds.items()
-                ],
-            },
+            checkboxes("kinds", "由它提供的证照", chosen, kinds.items()),
             textarea("reason", "情况", typed, maxlength=300, rows=3,
                      hint="例如:对方 9 点起无法连接,预计下午恢复。"),
         ]  # fmt: skip

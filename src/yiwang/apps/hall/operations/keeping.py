@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ from yiwang.kernel.moment import civil_date
 from yiwang.kernel.parameters import Mark
 
 MOST_PLACES = 50
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 ANOTHER = "这里刚刚由别人改过,请刷新后再改。"
 COLUMNS = (
     "name", "place", "kinds", "audience", "area_id", "classes", "hours", "places",
@@ -184,7 +186,7 @@ def keep_class(
         problems["source"] = "请写明依据:文件名称和条款,或者「平台默认」。"
     if terms.mark not in {mark.value for mark in Mark}:
         problems["mark"] = "请选择对依据的把握。"
-    if not 2 <= len(code) <= 40 or not code.replace("-", "").isalnum() or not code.isascii():
+    if not _CODE.fullmatch(code):
         problems["code"] = "代码用小写英文字母、数字和连字符,2 到 40 位。"
     if problems:
         raise InvalidActError(problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -155,7 +155,8 @@ def miss(*, appointment_id: int, actor: Actor, at: datetime) -> Appointment:
 
 @transaction.atomic
 def end(*, appointment_id: int, help: Help, number: str, actor: Actor, at: datetime) -> Appointment:
-    """What was helped and what came of it: writes the help record, of a case where there is one.
+    """What was helped and what came of it: writes the help record of this zone and day, of a case
+    where there is one.
 
     Raises InvalidActError, AccessDeniedError.
     """
@@ -166,6 +167,7 @@ def end(*, appointment_id: int, help: Help, number: str, actor: Actor, at: datet
     if help.kind not in row.zone.kinds:
         words = "、".join(HelpKind(code).label for code in row.zone.kinds)
         raise InvalidActError({"kind": f"请选择帮办的种类:{words}。"})
+    help = replace(help, place=f"{row.zone.hall.name}{row.zone.name}", helped_on=civil_date(at))
     whom = Helped(row.party_id, row.party_label, row.item_code, row.item_name)
     try:
         record = note_help(number=number, help=help, actor=actor, at=at, whom=whom)

@@ -19,11 +19,11 @@ from yiwang.apps.hall.errors import HallError, InvalidActError
 from yiwang.apps.hall.models import HelpZone
 from yiwang.apps.hall.operations import booking, for_others
 from yiwang.apps.hall.operations.booking import Wish
-from yiwang.apps.hall.pages.parts import by_day, day_typed, moment_of, select, slot_field
+from yiwang.apps.hall.pages.parts import by_day, day_typed, moment_of, slot_field
 from yiwang.apps.hall.pages.parts import slots_ahead as ahead
 from yiwang.apps.hall.permissions import BOOK
 from yiwang.foundation.shell.access import citizen_page, public_page, staff_page
-from yiwang.foundation.shell.act_form import PORTAL, ActForm, line, radios, textarea
+from yiwang.foundation.shell.act_form import PORTAL, ActForm, line, radios, select, textarea
 from yiwang.kernel.identifiers.kinds import PaperKind
 from yiwang.kernel.moment import WEEKDAYS, civil_date
 

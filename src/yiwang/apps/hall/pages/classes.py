@@ -13,10 +13,9 @@ from yiwang.apps.hall import queries
 from yiwang.apps.hall.errors import HallError, InvalidActError
 from yiwang.apps.hall.operations import keeping
 from yiwang.apps.hall.operations.keeping import ClassTerms
-from yiwang.apps.hall.pages.parts import checkboxes
 from yiwang.apps.hall.permissions import AUDIT, KEEP
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import ActForm, line, radios
+from yiwang.foundation.shell.act_form import ActForm, checkboxes, line, radios
 from yiwang.kernel.parameters import Mark
 
 LIST = "/zones/classes/"

@@ -237,9 +237,8 @@ def end(request: HttpRequest, appointment_id: int) -> HttpResponse:
             name: request.POST.get(name, "")
             for name in ("kind", "what", "result", "parcel_number", "basis")
         }
-        place = f"{row.zone.hall.name}{row.zone.name}"
-        help = Help(**text, place=place, helped_on=civil_date(at))
+        done = Help(**text, place="", helped_on=None)  # of this zone and day
         number = request.POST.get("number", "")[:60]
-        serving.end(appointment_id=row.pk, help=help, number=number, **_who(request))
+        serving.end(appointment_id=row.pk, help=done, number=number, **_who(request))
 
     return form.answer(request, act)

@@ -16,12 +16,10 @@ from yiwang.apps.hall.errors import HallError, InvalidActError
 from yiwang.apps.hall.models import HelpZone
 from yiwang.apps.hall.operations import keeping
 from yiwang.apps.hall.operations.keeping import ZoneTerms
-from yiwang.apps.hall.pages.parts import checkboxes, select
 from yiwang.apps.hall.permissions import KEEP
 from yiwang.apps.people.public import Area
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import ActForm, line, radios
-from yiwang.kernel.identifiers.region import covers
+from yiwang.foundation.shell.act_form import ActForm, checkboxes, line, radios, select
 from yiwang.kernel.moment import WEEKDAYS
 
 
@@ -106,12 +104,7 @@ def _form(title: str, back: str, fields: Any, **context: Any) -> ActForm:
 @staff_page(KEEP)
 def new(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    reach = [p.area_code for p in actor.postings if KEEP.code in p.permissions]
-    halls = [
-        (str(hall.pk), hall.name)
-        for hall in queries.open_halls()
-        if any(covers(code, hall.area_id) for code in reach)
-    ]
+    halls = [(str(hall.pk), hall.name) for hall in queries.halls_for(actor, KEEP)]
     rest = _fields(request, None)
     form = _form(
         "新设帮办专区",

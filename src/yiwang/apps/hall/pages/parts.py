@@ -80,22 +80,6 @@ def slot_field(slots: list[Slot], typed: Any, chosen: str = "") -> dict[str, Any
     }
 
 
-def select(
-    name: str, label: str, typed: Any, choices: Iterable[tuple[str, str]], **more: Any
-) -> dict[str, Any]:
-    chosen = typed.get(name, more.pop("value", ""))
-    options = [{"value": v, "label": w, "selected": v == chosen} for v, w in choices]
-    return {"name": name, "label": label, "kind": "select", "options": options, **more}
-
-
-def checkboxes(
-    name: str, label: str, chosen: Iterable[str], choices: Iterable[tuple[str, str]], **more: Any
-) -> dict[str, Any]:
-    held = set(chosen)
-    options = [{"value": v, "label": w, "selected": v in held} for v, w in choices]
-    return {"name": name, "label": label, "kind": "checkboxes", "options": options, **more}
-
-
 def about(row: Appointment) -> list[tuple[str, str]]:
     """What a form about an appointment says on top."""
     rows = [

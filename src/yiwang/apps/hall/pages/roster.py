@@ -14,12 +14,12 @@ from yiwang.apps.hall.domain.vocabulary import RosterHalf
 from yiwang.apps.hall.errors import HallError, HallNotFoundError, InvalidActError
 from yiwang.apps.hall.models import RosterShift
 from yiwang.apps.hall.operations import rostering
-from yiwang.apps.hall.pages.parts import checkboxes, day_typed, select
+from yiwang.apps.hall.pages.parts import day_typed
 from yiwang.apps.hall.permissions import KEEP, SERVE
 from yiwang.apps.hall.slots import roster_of
 from yiwang.apps.people.public import staff_of_hall
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import ActForm, day, posted_day, radios
+from yiwang.foundation.shell.act_form import ActForm, checkboxes, day, posted_day, radios, select
 from yiwang.foundation.shell.dates import cn_date
 from yiwang.kernel.moment import civil_date
 

@@ -21,34 +21,17 @@ from yiwang.apps.people.places.closing import blockers_of
 from yiwang.apps.people.places.reads import Place
 from yiwang.foundation.access import Actor
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import ActForm, line, textarea
+from yiwang.foundation.shell.act_form import ActForm, checkboxes, line, select, textarea
 from yiwang.kernel.moment import civil_date
 
 Typed = Mapping[str, str]
 
 
-class MendError(Exception):
-    """An AdministrationError with fields: the form is shown again with what was typed."""
-
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__("有内容需要修改。")
-        self.fields = fields
+def admin_form(title: str, button: str, done: str, back: str, fields: Any, **more: Any) -> ActForm:
+    return ActForm(title, button, done, back, fields, (), (AdministrationError,), **more)
 
 
-def _mended(act: Any, **values: Any) -> None:
-    try:
-        act(**values)
-    except AdministrationError as error:
-        if error.fields:
-            raise MendError(error.fields) from error
-        raise
-
-
-def _form(title: str, button: str, done: str, back: str, fields: Any, **more: Any) -> ActForm:
-    return ActForm(title, button, done, back, fields, (MendError,), (AdministrationError,), **more)
-
-
-def _reason(typed: Typed) -> dict[str, Any]:
+def reason_field(typed: Typed) -> dict[str, Any]:
     return textarea("reason", "依据或理由", typed, maxlength=200, rows=2)
 
 
@@ -68,18 +51,12 @@ def _parts(kind: PlaceKind, typed: Typed, row: Any = None) -> list[dict[str, Any
             **more,
         )
         if kind is PlaceKind.ORGAN and part.name == "kind":
-            field |= {"kind": "select", "options": _kinds(typed)}
+            kinds = [("", "请选择"), *organ_kind_choices()]
+            field = select(part.name, part.label, typed, kinds, **more)
         fields.append(field)
     if kind is PlaceKind.AREA and row is None:
         fields.append(_zone(typed))
-    return [*fields, _reason(typed)]
-
-
-def _kinds(typed: Typed) -> list[dict[str, Any]]:
-    return [{"value": "", "label": "请选择"}] + [
-        {"value": value, "label": label, "selected": typed.get("kind") == value}
-        for value, label in organ_kind_choices()
-    ]
+    return [*fields, reason_field(typed)]
 
 
 def _zone(typed: Typed) -> dict[str, Any]:
@@ -100,7 +77,7 @@ def _actor(request: HttpRequest) -> Actor:
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """A new place."""
     kind = SLUGS[slug]
-    form = _form(
+    form = admin_form(
         f"登记{kind.label}",
         "登记",
         "已登记。",
@@ -109,8 +86,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
     def act(at: datetime) -> None:
-        _mended(
-            add_place,
+        add_place(
             kind=kind,
             typed=request.POST,
             reason=request.POST.get("reason", ""),
@@ -136,8 +112,7 @@ def _answer(request: HttpRequest, slug: str, found: Place, form: ActForm, act: A
     form.context["hidden"] = _hidden(request.POST, found)
 
     def run(at: datetime) -> None:
-        _mended(
-            act,
+        act(
             reason=request.POST.get("reason", ""),
             seen=_seen(request, found),
             actor=_actor(request),
@@ -152,7 +127,7 @@ def _answer(request: HttpRequest, slug: str, found: Place, form: ActForm, act: A
 def change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """What may change of a place."""
     found = place_or_404(slug, key)
-    form = _form(
+    form = admin_form(
         f"修改{found.kind.label} {found.row}",
         "保存修改",
         "已修改,立即生效。",
@@ -174,12 +149,12 @@ def close(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     found = place_or_404(slug, key)
     today = civil_date(request.at)  # type: ignore[attr-defined]
     hanging = blockers_of(found.kind, found.row.pk, today=today)
-    form = _form(
+    form = admin_form(
         f"撤销{found.kind.label} {found.row}",
         "撤销",
         "已撤销,历史保留。",
         f"/admin/{slug}/{key}/",
-        lambda typed: [_reason(typed)],
+        lambda typed: [reason_field(typed)],
         about=[("要先了结" if one.blocks else "同时停止", one.what) for one in hanging],
         note="撤销后不再收新的办件,也不能再分配岗位;以前的办件、文书和记录都保留。不能恢复。",
         confirm=f"撤销「{found.row}」?撤销后不能恢复。",
@@ -204,14 +179,10 @@ def package(request: HttpRequest, key: str) -> HttpResponse:
 
     def fields(typed: Typed) -> list[dict[str, Any]]:
         known = {**names, **{code: code for code in row.package if code not in names}}
-        options = [
-            {"value": code, "label": name, "selected": code in chosen}
-            for code, name in sorted(known.items(), key=lambda one: one[1])
-        ]
-        field = {"name": "items", "label": "收哪些事项", "kind": "checkboxes", "options": options}
-        return [field, _reason(typed)]
+        choices = sorted(known.items(), key=lambda one: one[1])
+        return [checkboxes("items", "收哪些事项", chosen, choices), reason_field(typed)]
 
-    form = _form(
+    form = admin_form(
         f"窗口 {row.hall.name} {row} 的事项包",
         "保存事项包",
         "已调整,窗口人员下一次操作起生效。",

@@ -9,15 +9,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.people import permissions
-from yiwang.apps.people.administration import AdministrationError
 from yiwang.apps.people.domain.vocabulary import Separation
 from yiwang.apps.people.granting import TITLES, NewPost, add_post, save_role
 from yiwang.apps.people.models import Organ, Post, Role, Window
-from yiwang.apps.people.pages.places_acts import MendError
+from yiwang.apps.people.pages.places_acts import admin_form, reason_field
 from yiwang.foundation.access import all_permissions
 from yiwang.foundation.access.permissions import duties_of
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import ActForm, line, textarea
+from yiwang.foundation.shell.act_form import line, select
 
 LIST = "/admin/roles/"
 
@@ -45,23 +44,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "people/roles.html", context)
 
 
-def _reason(typed: Any) -> dict[str, Any]:
-    return textarea("reason", "依据或理由", typed, rows=2, maxlength=200)
-
-
-def _mended(act: Any, **values: Any) -> Any:
-    try:
-        return act(**values)
-    except AdministrationError as error:
-        if error.fields:
-            raise MendError(error.fields) from error
-        raise
-
-
-def _form(title: str, button: str, done: str, back: str, fields: Any, **more: Any) -> ActForm:
-    return ActForm(title, button, done, back, fields, (MendError,), (AdministrationError,), **more)
-
-
 def _role_fields(request: HttpRequest, row: Role | None) -> Any:
     duty = row.separation if row is not None else Separation.NONE.value
     is_posted = request.method == "POST"
@@ -79,15 +61,14 @@ def _role_fields(request: HttpRequest, row: Role | None) -> Any:
             *(new if row is None else []),
             line("name", "名称", typed, maxlength=40, value=row.name if row else ""),
             {"name": "permissions", "label": "权限", "kind": "checkboxes", "options": options},
-            _reason(typed),
+            reason_field(typed),
         ]
 
     return fields
 
 
 def _save(request: HttpRequest, code: str, *, is_new: bool) -> Any:
-    return lambda at: _mended(
-        save_role,
+    return lambda at: save_role(
         code=code,
         name=request.POST.get("name", ""),
         codes=request.POST.getlist("permissions"),
@@ -101,7 +82,9 @@ def _save(request: HttpRequest, code: str, *, is_new: bool) -> Any:
 @staff_page(permissions.ASSIGN_POSTS)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    form = _form("登记角色", "登记", "已登记,可以用它登记岗位。", LIST, _role_fields(request, None))
+    form = admin_form(
+        "登记角色", "登记", "已登记,可以用它登记岗位。", LIST, _role_fields(request, None)
+    )
     return form.answer(request, _save(request, request.POST.get("code", ""), is_new=True))
 
 
@@ -112,7 +95,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     if row is None:
         raise Http404
     held = Post.objects.filter(role=row).count()
-    form = _form(
+    form = admin_form(
         f"角色「{row.name}」的权限",
         "保存",
         "已保存,担任这个角色的人下一次操作起生效。",
@@ -128,12 +111,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 def new_post(request: HttpRequest) -> HttpResponse:
     """A post at an organ; a window post works for its window's item package."""
 
-    def choices(name: str, label: str, rows: Any, typed: Any, **more: Any) -> dict[str, Any]:
-        options = [{"value": "", "label": "请选择"}] + [
-            {"value": value, "label": text, "selected": typed.get(name) == value}
-            for value, text in rows
-        ]
-        return {"name": name, "label": label, "kind": "select", "options": options, **more}
+    none = ("", "请选择")
 
     def fields(typed: Any) -> list[dict[str, Any]]:
         roles = Role.objects.order_by("name").values_list("code", "name")
@@ -141,15 +119,16 @@ def new_post(request: HttpRequest) -> HttpResponse:
         windows = Window.objects.filter(valid_until=None).select_related("hall").order_by("id")
         return [
             line("name", "岗位名称", typed, maxlength=80),
-            choices("role", "角色", roles, typed),
-            choices("organ", "机构", organs, typed),
+            select("role", "角色", typed, [none, *roles]),
+            select("organ", "机构", typed, [none, *organs]),
             line("area", "管辖区域代码", typed, maxlength=12, width="w-20", hint="十二位。"),
-            choices("window", "窗口", [(str(w.pk), f"{w.hall.name} {w}") for w in windows], typed,
-                    is_optional=True, hint="窗口岗位才选。"),
-            _reason(typed),
+            select("window", "窗口", typed,
+                   [none, *((str(w.pk), f"{w.hall.name} {w}") for w in windows)],
+                   is_optional=True, hint="窗口岗位才选。"),
+            reason_field(typed),
         ]  # fmt: skip
 
-    form = _form("登记岗位", "登记", "已登记,可以分配给人。", "/admin/posts/", fields)
+    form = admin_form("登记岗位", "登记", "已登记,可以分配给人。", "/admin/posts/", fields)
     data = request.POST
     window = data.get("window", "")
     wanted = NewPost(
@@ -161,8 +140,7 @@ def new_post(request: HttpRequest) -> HttpResponse:
     )
     return form.answer(
         request,
-        lambda at: _mended(
-            add_post,
+        lambda at: add_post(
             wanted=wanted,
             reason=data.get("reason", ""),
             actor=request.actor,  # type: ignore[attr-defined]

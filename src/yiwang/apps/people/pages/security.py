@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.people import permissions
-from yiwang.apps.people.overview import SECURITY_KINDS, security_events
+from yiwang.apps.people.domain.security import SECURITY_KINDS
+from yiwang.apps.people.overview import security_events
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.dates import cn_datetime
 
@@ -55,7 +56,7 @@ def security(request: HttpRequest) -> HttpResponse:
                         cn_datetime(row.at),
                         {
                             "tag": {
-                                "label": SECURITY_KINDS.get(row.kind, row.kind),
+                                "label": SECURITY_KINDS[row.kind],
                                 "tone": TONES.get(row.kind, "neutral"),
                             }
                         },

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from yiwang.apps.people.administration import AdministrationError
+from yiwang.apps.people.administration import AdministrationError, reason_given, refuse
 from yiwang.apps.people.domain.places import PARTS, PlaceKind, check_parts, level_of, parent_of
 from yiwang.apps.people.item_register import offered_items
 from yiwang.apps.people.models import Area, Hall, Organ, Window
@@ -32,24 +32,11 @@ MODELS: dict[PlaceKind, type[Model]] = {
     PlaceKind.HALL: Hall,
     PlaceKind.WINDOW: Window,
 }
-SHORTEST, LONGEST = 4, 200
 TAKEN = {"code": "这个区划代码已经登记。", "slug": "这个标识已有别的机构或大厅在用。"}
 
 
 def subject_of(kind: PlaceKind, key: int | str) -> str:
     return f"{kind.value.lower()}:{key}"
-
-
-def _reason(reason: str, problems: dict[str, str]) -> str:
-    text = reason.strip()
-    if not SHORTEST <= len(text) <= LONGEST:
-        problems["reason"] = f"请写明依据或理由,{SHORTEST} 到 {LONGEST} 个字。"
-    return text
-
-
-def _refuse(problems: dict[str, str]) -> None:
-    if problems:
-        raise AdministrationError("有内容需要修改。", problems)
 
 
 @transaction.atomic
@@ -59,10 +46,10 @@ def add_place(
     """Write a new place down; returns its key. Raises AdministrationError, AccessDeniedError."""
     actor.require(MANAGE_ACCOUNTS)
     problems = check_parts(kind, typed, is_new=True)
-    said = _reason(reason, problems)
+    said = reason_given(reason, problems)
     values: dict[str, Any] = {part.name: typed.get(part.name, "").strip() for part in PARTS[kind]}
     _resolve(kind, values, typed, problems)
-    _refuse(problems)
+    refuse(problems)
     row = MODELS[kind].objects.create(**values)  # type: ignore[attr-defined]
     facts = {name: getattr(value, "pk", value) for name, value in values.items()}
     _note(kind, row.pk, "add", {**facts, "reason": said}, actor, at)
@@ -140,8 +127,8 @@ def change_place(
     Raises AdministrationError, AccessDeniedError."""
     actor.require(MANAGE_ACCOUNTS)
     problems = check_parts(kind, typed, is_new=False)
-    said = _reason(reason, problems)
-    _refuse(problems)
+    said = reason_given(reason, problems)
+    refuse(problems)
     row = _locked(kind, key, seen)
     now = {p.name: typed.get(p.name, "").strip() for p in PARTS[kind] if not p.is_fixed}
     changed = {name: text for name, text in now.items() if getattr(row, name) != text}
@@ -164,8 +151,8 @@ def close_place(
     """
     actor.require(MANAGE_ACCOUNTS)
     problems: dict[str, str] = {}
-    said = _reason(reason, problems)
-    _refuse(problems)
+    said = reason_given(reason, problems)
+    refuse(problems)
     row, today = _locked(kind, key, seen), civil_date(at)
     if open_things := [b for b in blockers_of(kind, key, today=today) if b.blocks]:
         raise AdministrationError(
@@ -188,8 +175,8 @@ def set_package(
     """
     actor.require(MANAGE_ACCOUNTS)
     problems: dict[str, str] = {}
-    said = _reason(reason, problems)
-    _refuse(problems)
+    said = reason_given(reason, problems)
+    refuse(problems)
     row = _locked(PlaceKind.WINDOW, key, seen)
     known = {*offered_items(civil_date(at)), *row.package}
     if unknown := sorted(set(items) - known):

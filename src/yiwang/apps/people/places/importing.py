@@ -14,11 +14,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yiwang.apps.people.administration import AdministrationError
+from yiwang.apps.people.administration import AdministrationError, reason_given, refuse
 from yiwang.apps.people.domain.places import DIGITS, PlaceKind, check_parts, level_of, parent_of
 from yiwang.apps.people.models import Area
 from yiwang.apps.people.permissions import MANAGE_ACCOUNTS
-from yiwang.apps.people.places.acting import LONGEST, SHORTEST, subject_of
+from yiwang.apps.people.places.acting import subject_of
 from yiwang.foundation.access import Actor
 from yiwang.foundation.record.writing import append_all
 from yiwang.kernel.identifiers import region
@@ -140,10 +140,9 @@ def import_areas(*, text: str, reason: str, actor: Actor, at: datetime) -> int:
     Raises AdministrationError with the first problem, AccessDeniedError.
     """
     actor.require(MANAGE_ACCOUNTS)
-    said = reason.strip()
-    if not SHORTEST <= len(said) <= LONGEST:
-        message = f"请写明依据或理由,{SHORTEST} 到 {LONGEST} 个字。"
-        raise AdministrationError(message, {"reason": message})
+    problems: dict[str, str] = {}
+    said = reason_given(reason, problems)
+    refuse(problems)
     table = read_areas(text)
     if table.problems:
         line, what = table.problems[0]
