@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.db import OperationalError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +56,23 @@ def code_for(secret: str, at: datetime) -> str:
 
     totp = TOTP(base64.b32decode(secret), 6, SHA1(), 30)
     return totp.generate(int(at.timestamp())).decode()
+
+
+def test_after_a_breakdown_the_same_form_can_be_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found in a thousand kills: the button pressed again said that the page was out of date."""
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    page = client.get(SIGN_IN).content.decode()
+    token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    form = {"login": "lin-xiaoman", "password": PASSWORD, "csrfmiddlewaretoken": token}
+
+    def gone(*_: object, **__: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    for what in ("load_actor", "begin_session", "must_prove_second_factor"):
+        with monkeypatch.context() as broken:
+            broken.setattr(f"yiwang.apps.people.pages.signing.{what}", gone)
+            assert client.post(SIGN_IN, form).status_code == 500
+    assert client.post(SIGN_IN, form).status_code == 303
 
 
 def test_the_right_password_opens_a_session_and_leads_on() -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yiwang.apps.people.middleware import begin_session, must_prove_second_factor
 from yiwang.apps.people.models import Account
 from yiwang.apps.people.outside_settings import outside_name
-from yiwang.apps.people.queries import demonstration_people, load_actor
+from yiwang.apps.people.queries import SignedIn, demonstration_people, load_actor
 from yiwang.apps.people.signing_in import SignInRefusedError, sign_in
 from yiwang.foundation.environment import environment
 from yiwang.foundation.shell.access import public_page
@@ -60,15 +60,21 @@ def enter(
     """Begin the account's session and go on, by way of the second factor where it is due and was
     not proved elsewhere."""
     at = request.at  # type: ignore[attr-defined]
+    onward = _onward(load_actor(account.pk, at=at), next_path, is_proved)
     begin_session(request, account, at)
     request.session["second_factor"] = is_proved
+    # Last: a breakdown before it must not leave the form on the screen with a token of before,
+    # since whoever presses the button again would be told that the page is out of date.
     rotate_token(request)
-    signed_in = load_actor(account.pk, at=at)
+    return redirect(onward)
+
+
+def _onward(signed_in: SignedIn | None, next_path: str, is_proved: bool) -> str:
     if signed_in is not None and signed_in.must_change_password:
-        return redirect(f"/password/?next={quote(next_path)}")
+        return f"/password/?next={quote(next_path)}"
     if not is_proved and signed_in is not None and must_prove_second_factor(signed_in):
-        return redirect(f"/second-factor/?next={quote(next_path)}")
-    return redirect(next_path)
+        return f"/second-factor/?next={quote(next_path)}"
+    return next_path
 
 
 def _form(
