@@ -56,7 +56,8 @@ def zone(request: HttpRequest, zone_id: int) -> HttpResponse:
     """What a zone is for, when it is open, and what is free on the days ahead."""
     row = _open(zone_id)
     days = by_day(ahead(row, request))
-    wanted = day_typed(request.GET.get("on", ""), days[0]["on"] if days else civil_date(request.at))  # type: ignore[attr-defined]
+    first = next((day["on"] for day in days if day["free"]), civil_date(request.at))  # type: ignore[attr-defined]
+    wanted = day_typed(request.GET.get("on", ""), first)
     context = {
         "zone": row,
         "hours": [
@@ -65,6 +66,7 @@ def zone(request: HttpRequest, zone_id: int) -> HttpResponse:
         ],
         "days": days,
         "shown": next((d for d in days if d["on"] == wanted), None),
+        "has_free": any(day["free"] for day in days),
         "item": request.GET.get("item", "")[:60],
     }
     return render(request, "hall/zone.html", context)
