@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.apps.people.pages.signing import redirect
 from yiwang.apps.people.public import Organ
-from yiwang.foundation.access import Actor
 from yiwang.foundation.documents.in_force import held_text
 from yiwang.foundation.documents.models import TemplateProposal, TemplateText
 from yiwang.foundation.documents.permissions import CONFIRM_TEXT, PROPOSE_TEXT
@@ -27,7 +26,7 @@ from yiwang.foundation.documents.rewording import (
 )
 from yiwang.foundation.documents.texts import LONGEST, PLACEHOLDERS, Part, Slot, problem_of_text
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import day, line, posted_day, radios, textarea
+from yiwang.foundation.shell.act_form import line, radios, textarea
 from yiwang.foundation.shell.dates import cn_date, cn_datetime
 from yiwang.kernel.moment import chinese_date, civil_date
 from yiwang.site.pages.document_texts import (
@@ -41,6 +40,7 @@ from yiwang.site.pages.document_texts import (
     query_of,
     slot_or_404,
 )
+from yiwang.site.pages.ruling_forms import errors_of, marked, terms_fields, terms_of, who
 from yiwang.site.pages.sent_back import sent_back
 
 HISTORY = 50
@@ -56,7 +56,7 @@ def one_text(request: HttpRequest, kind: str, part: str) -> HttpResponse:
     wanted = _wanted(request)
     if request.POST.get("act") == "preview":
         return _sample(request, slot, organ, wanted)
-    actor, at = _who(request)
+    actor, at = who(request)
     organ_id = organ.pk if organ is not None else None
     try:
         propose_text(code=slot.code, organ_id=organ_id, wanted=wanted, actor=actor, at=at)
@@ -70,7 +70,7 @@ def one_text(request: HttpRequest, kind: str, part: str) -> HttpResponse:
 
 def _sample(request: HttpRequest, slot: Slot, organ: Organ | None, wanted: Wording) -> HttpResponse:
     """What is typed, in a sample document; nothing is kept."""
-    actor, at = _who(request)
+    actor, at = who(request)
     actor.require(PROPOSE_TEXT)
     text = None if wanted.is_restored else wanted.lines
     if text is not None and (problem := problem_of_text(slot, text)):
@@ -80,10 +80,7 @@ def _sample(request: HttpRequest, slot: Slot, organ: Organ | None, wanted: Wordi
 
 def _wanted(request: HttpRequest) -> Wording:
     return Wording(
-        valid_from=posted_day(request, "valid_from"),
-        source=request.POST.get("source", ""),
-        article=request.POST.get("article", ""),
-        reason=request.POST.get("reason", ""),
+        **terms_of(request),
         text=request.POST.get("text", ""),
         is_restored=request.POST.get("how") == "restore",
     )
@@ -98,7 +95,7 @@ def settle_text(request: HttpRequest, proposal_id: int) -> HttpResponse:
         raise Http404
     slot = slot_or_404(*row.code.split("."))
     organ = Organ.objects.filter(pk=row.organ_id).first() if row.organ_id is not None else None
-    actor, at = _who(request)
+    actor, at = who(request)
     try:
         if request.POST.get("act") == "drop":
             why = request.POST.get("why", "")
@@ -114,10 +111,6 @@ def settle_text(request: HttpRequest, proposal_id: int) -> HttpResponse:
     return redirect(_address(slot, organ))
 
 
-def _who(request: HttpRequest) -> tuple[Actor, datetime]:
-    return request.actor, request.at  # type: ignore[attr-defined]
-
-
 def _address(slot: Slot, organ: Organ | None) -> str:
     return f"{ADDRESS}{slot.kind.value}/{slot.part.value}/{query_of(organ)}"
 
@@ -131,14 +124,13 @@ def _page(
     message: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    actor, at = _who(request)
+    actor, at = who(request)
     today, problems = civil_date(at), fields or {}
     organ_id = organ.pk if organ is not None else None
     held = held_text(slot, organ_id=organ_id, on=today)
     waiting = TemplateProposal.objects.filter(
         code=slot.code, organ_id=organ_id, settled_at__isnull=True
     ).first()
-    errors = [{"text": text, "url": f"#id_{name}"} for name, text in problems.items()]
     context = {
         "slot": slot,
         "organ": organ,
@@ -159,7 +151,7 @@ def _page(
         "fields": _fields(request.POST, problems, slot, organ, held.text),
         "why": textarea("why", "退回的理由", request.POST, rows=2, maxlength=300)
         | {"error": problems.get("why", "")},
-        "errors": [{"text": message}] if message else errors,
+        "errors": errors_of(problems, message),
         "history": _history(slot, organ_id),
         "sent_back": sent_back(
             TemplateProposal.objects.filter(code=slot.code, organ_id=organ_id), _wish
@@ -212,12 +204,9 @@ def _fields(
     fields = [
         radios("how", "怎样改", typed, how, value="text"),
         text,
-        day("valid_from", "从哪天起", typed),
-        line("source", "依据文件", typed, maxlength=200),
-        line("article", "条款", typed, maxlength=80, is_optional=True),
-        textarea("reason", "理由", typed, maxlength=300, rows=2),
+        *terms_fields(typed),
     ]
-    return [field | {"error": problems.get(field["name"], "")} for field in fields]
+    return marked(problems, fields)
 
 
 def _history(slot: Slot, organ_id: int | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -33,7 +33,8 @@ from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.act_form import textarea
 from yiwang.foundation.shell.dates import cn_date, cn_datetime
 from yiwang.kernel.moment import chinese_date, civil_date
-from yiwang.site.pages.seal_forms import errors_of, marked, seal_fields, terms_fields, terms_of
+from yiwang.site.pages.ruling_forms import errors_of, marked, terms_fields, terms_of, who
+from yiwang.site.pages.seal_forms import seal_fields
 from yiwang.site.pages.seals import ADDRESS, IN_USE, NONE, STOPPED, TONES, picture, state_of, use_of
 from yiwang.site.pages.sent_back import sent_back
 
@@ -55,7 +56,7 @@ def organ_seals(request: HttpRequest, organ_id: int) -> HttpResponse:
         caption=request.POST.get("caption", ""),
         filing_code=request.POST.get("filing_code", ""),
     )
-    actor, at = _who(request)
+    actor, at = who(request)
     if request.POST.get("act") == "preview":
         return _imprint(request, organ, wanted)
     if organ.valid_until is not None:
@@ -72,7 +73,7 @@ def organ_seals(request: HttpRequest, organ_id: int) -> HttpResponse:
 
 def _imprint(request: HttpRequest, organ: Organ, wanted: Engraving) -> HttpResponse:
     """What is typed, as it would be printed; nothing is kept."""
-    actor, at = _who(request)
+    actor, at = who(request)
     actor.require(PROPOSE_SEAL)
     found = problems_of(wanted, civil_date(at))
     if wrong := {name: text for name, text in found.items() if name in LOOKS}:
@@ -90,7 +91,7 @@ def stop_seal(request: HttpRequest, seal_id: int) -> HttpResponse:
     problems: Mapping[str, str] = {}
     message, status = "", 200
     if request.method == "POST":
-        actor, at = _who(request)
+        actor, at = who(request)
         try:
             propose_stop(seal_id=seal_id, terms=Terms(**terms_of(request)), actor=actor, at=at)
             messages.success(request, "已提出停用。由另一个人确认后,从停用日期起不再印在文书上。")
@@ -116,7 +117,7 @@ def settle_seal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     row = SealProposal.objects.filter(pk=proposal_id).first()
     if row is None:
         raise Http404
-    organ, (actor, at) = _organ_or_404(row.organ_id), _who(request)
+    organ, (actor, at) = _organ_or_404(row.organ_id), who(request)
     try:
         if request.POST.get("act") == "drop":
             why = request.POST.get("why", "")
@@ -140,10 +141,6 @@ def _organ_or_404(organ_id: int) -> Organ:
     return organ
 
 
-def _who(request: HttpRequest) -> tuple[Actor, datetime]:
-    return request.actor, request.at  # type: ignore[attr-defined]
-
-
 def _page(
     request: HttpRequest,
     organ: Organ,
@@ -152,7 +149,7 @@ def _page(
     message: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    actor, at = _who(request)
+    actor, at = who(request)
     today, problems = civil_date(at), fields or {}
     waiting = SealProposal.objects.filter(organ_id=organ.pk, settled_at__isnull=True)
     rows = list(OrganSeal.objects.filter(organ_id=organ.pk).order_by("-id")[:HISTORY])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.apps.people.pages.signing import redirect
-from yiwang.foundation.access import Actor
 from yiwang.foundation.parameters.changing import (
     InvalidParameterError,
     ParameterError,
@@ -25,10 +24,11 @@ from yiwang.foundation.parameters.current import dated_rows, declaration, declar
 from yiwang.foundation.parameters.models import ParameterProposal, ParameterValue
 from yiwang.foundation.parameters.permissions import CONFIRM, PROPOSE
 from yiwang.foundation.shell.access import staff_page
-from yiwang.foundation.shell.act_form import day, line, posted_day, textarea
+from yiwang.foundation.shell.act_form import line, textarea
 from yiwang.foundation.shell.dates import cn_date, cn_datetime
 from yiwang.kernel.moment import chinese_date, civil_date
 from yiwang.kernel.parameters import Declared
+from yiwang.site.pages.ruling_forms import errors_of, marked, terms_fields, terms_of, who
 from yiwang.site.pages.sent_back import sent_back
 
 ADDRESS = "/admin/parameters/"
@@ -89,12 +89,9 @@ def one_parameter(request: HttpRequest, code: str) -> HttpResponse:
     typed = request.POST.get("value", "").strip()
     wanted = Wanted(
         value=int(typed) if typed.isdecimal() and len(typed) < 9 else None,
-        valid_from=posted_day(request, "valid_from"),
-        source=request.POST.get("source", ""),
-        article=request.POST.get("article", ""),
-        reason=request.POST.get("reason", ""),
+        **terms_of(request),
     )
-    actor, at = _who(request)
+    actor, at = who(request)
     try:
         propose(code=code, wanted=wanted, actor=actor, at=at)
     except InvalidParameterError as error:
@@ -109,7 +106,7 @@ def one_parameter(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, code: str, proposal_id: int) -> HttpResponse:
     """Confirm what was proposed, or send it back with a reason."""
-    found, (actor, at) = _declared_or_404(code), _who(request)
+    found, (actor, at) = _declared_or_404(code), who(request)
     try:
         if request.POST.get("act") == "drop":
             reason = request.POST.get("why", "")
@@ -125,10 +122,6 @@ def settle(request: HttpRequest, code: str, proposal_id: int) -> HttpResponse:
     return redirect(f"{ADDRESS}{code}/")
 
 
-def _who(request: HttpRequest) -> tuple[Actor, datetime]:
-    return request.actor, request.at  # type: ignore[attr-defined]
-
-
 def _page(
     request: HttpRequest,
     found: Declared,
@@ -137,10 +130,9 @@ def _page(
     message: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    actor, at = _who(request)
+    actor, at = who(request)
     problems = fields or {}
     waiting = ParameterProposal.objects.filter(code=found.code, settled_at__isnull=True).first()
-    errors = [{"text": text, "url": f"#id_{name}"} for name, text in problems.items()]
     context = {
         "declared": found,
         "held": parameter(found.code, on=civil_date(at)),
@@ -155,7 +147,7 @@ def _page(
         "fields": _fields(request.POST, problems),
         "why": textarea("why", "退回的理由", request.POST, rows=2, maxlength=300)
         | {"error": problems.get("why", "")},
-        "errors": [{"text": message}] if message else errors,
+        "errors": errors_of(problems, message),
         "history": _history(found),
         "sent_back": sent_back(
             ParameterProposal.objects.filter(code=found.code),
@@ -168,12 +160,9 @@ def _page(
 def _fields(typed: Mapping[str, str], problems: Mapping[str, str]) -> list[dict[str, Any]]:
     fields = [
         line("value", "改为(只写数字)", typed, width="w-8"),
-        day("valid_from", "从哪天起", typed),
-        line("source", "依据文件", typed, maxlength=200),
-        line("article", "条款", typed, maxlength=80, is_optional=True),
-        textarea("reason", "理由", typed, maxlength=300, rows=2),
+        *terms_fields(typed),
     ]
-    return [field | {"error": problems.get(field["name"], "")} for field in fields]
+    return marked(problems, fields)
 
 
 def _history(found: Declared) -> dict[str, Any]:
