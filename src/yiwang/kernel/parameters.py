@@ -9,28 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from yiwang.kernel.clock import Limit, Unit
 from yiwang.kernel.dated import last_begun
+from yiwang.kernel.labelled import LabelledEnum
 
 
-class Mark(StrEnum):
+class Mark(LabelledEnum):
     """How sure a number is."""
 
-    VERIFIED = "V"
-    SECONDARY = "S"
-    DEFAULT = "D"
-    RULED = "R"
-
-    @property
-    def label(self) -> str:
-        return {
-            "V": "见法规原文",
-            "S": "见转述,未见原文",
-            "D": "平台默认",
-            "R": "本市规定",
-        }[self.value]
+    VERIFIED = "V", "见法规原文"
+    SECONDARY = "S", "见转述,未见原文"
+    DEFAULT = "D", "平台默认"
+    RULED = "R", "本市规定"
 
 
 _CLOCK_UNITS = frozenset(unit.value for unit in Unit)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -15,6 +14,7 @@ from yiwang.apps.cases.queries import CasePage, listed_cases
 from yiwang.foundation.access import Actor
 from yiwang.foundation.lists import Listing, page
 from yiwang.kernel.identifiers import region
+from yiwang.kernel.labelled import LabelledEnum
 from yiwang.kernel.moment import end_of_day, start_of_day
 
 # A table shows every place of its level in the scope; a province has fewer than this.
@@ -30,16 +30,12 @@ ACCEPTED = Listing(
 _PERIOD = "t.accepted_at >= %s AND t.accepted_at < %s AND t.state <> 'VOIDED'"
 
 
-class Level(StrEnum):
+class Level(LabelledEnum):
     """What a row of the table is: a township, a district, or one hall."""
 
-    TOWNSHIP = "TOWNSHIP"
-    DISTRICT = "DISTRICT"
-    HALL = "HALL"
-
-    @property
-    def label(self) -> str:
-        return {"TOWNSHIP": "镇街", "DISTRICT": "区县", "HALL": "大厅"}[self.value]
+    TOWNSHIP = "TOWNSHIP", "镇街"
+    DISTRICT = "DISTRICT", "区县"
+    HALL = "HALL", "大厅"
 
 
 @dataclass(frozen=True, slots=True)

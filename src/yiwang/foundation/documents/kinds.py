@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from yiwang.kernel.labelled import LabelledEnum
+
 
 class DocumentKind(StrEnum):
     """Every document the platform prints; the value is the code kept in the database."""
@@ -77,23 +79,13 @@ class DeclineGround(StrEnum):
         }[self]
 
 
-class SealUse(StrEnum):
+class SealUse(LabelledEnum):
     """What a seal is for; the value is the code kept in the database."""
 
-    OFFICIAL = "OFFICIAL"
-    APPROVAL = "APPROVAL"
-    ACCEPTANCE = "ACCEPTANCE"
-    ENFORCEMENT = "ENFORCEMENT"
-
-    @property
-    def label(self) -> str:
-        """The Chinese name."""
-        return {
-            SealUse.OFFICIAL: "公章",
-            SealUse.APPROVAL: "行政审批专用章",
-            SealUse.ACCEPTANCE: "受理专用章",
-            SealUse.ENFORCEMENT: "行政执法专用章",
-        }[self]
+    OFFICIAL = "OFFICIAL", "公章"
+    APPROVAL = "APPROVAL", "行政审批专用章"
+    ACCEPTANCE = "ACCEPTANCE", "受理专用章"
+    ENFORCEMENT = "ENFORCEMENT", "行政执法专用章"
 
     @property
     def caption(self) -> str:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from yiwang.foundation.documents.kinds import DocumentKind
+from yiwang.kernel.labelled import LabelledEnum
 
 LONGEST, LONGEST_TITLE = 400, 20
 # Nobody who applies is told these: the result and what can be done next are.
@@ -21,25 +21,14 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _TITLE = re.compile(r"[一-鿿]{2,}(?:凭证|通知书|告知书|回执)")
 
 
-class Part(StrEnum):
+class Part(LabelledEnum):
     """Which words of a document."""
 
-    TITLE = "TITLE"
-    OPENING = "OPENING"
-    CLOSING = "CLOSING"
-    CONTACT = "CONTACT"
-    NOTE = "NOTE"
-
-    @property
-    def label(self) -> str:
-        """The Chinese name."""
-        return {
-            Part.TITLE: "标题",
-            Part.OPENING: "开头",
-            Part.CLOSING: "结语",
-            Part.CONTACT: "联系方式",
-            Part.NOTE: "给申请人的提示",
-        }[self]
+    TITLE = "TITLE", "标题"
+    OPENING = "OPENING", "开头"
+    CLOSING = "CLOSING", "结语"
+    CONTACT = "CONTACT", "联系方式"
+    NOTE = "NOTE", "给申请人的提示"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,33 +12,21 @@ from enum import StrEnum
 from typing import TypeVar
 
 from yiwang.kernel.identifiers.region import covers
+from yiwang.kernel.labelled import LabelledEnum
 from yiwang.kernel.machine import Machine, Transition
 from yiwang.kernel.parameters import Declared, Mark
 
 T = TypeVar("T")
 
 
-class TakeInState(StrEnum):
+class TakeInState(LabelledEnum):
     """Where the papers of a case are that was taken in for another window."""
 
-    ELECTRONIC = "ELECTRONIC"
-    IN_HAND = "IN_HAND"
-    ON_THE_WAY = "ON_THE_WAY"
-    SHORT = "SHORT"
-    ARRIVED = "ARRIVED"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self.value]
-
-
-_LABELS = {
-    "ELECTRONIC": "没有纸质材料",
-    "IN_HAND": "待移交",
-    "ON_THE_WAY": "已移交待签收",
-    "SHORT": "签收时缺件",
-    "ARRIVED": "已签收",
-}
+    ELECTRONIC = "ELECTRONIC", "没有纸质材料"
+    IN_HAND = "IN_HAND", "待移交"
+    ON_THE_WAY = "ON_THE_WAY", "已移交待签收"
+    SHORT = "SHORT", "签收时缺件"
+    ARRIVED = "ARRIVED", "已签收"
 
 
 TO_BE_HANDED_OVER = (TakeInState.IN_HAND.value, TakeInState.SHORT.value)
@@ -52,15 +40,11 @@ class TakeInAction(StrEnum):
     REPORT_MISSING = "report_missing"
 
 
-class HandOverWay(StrEnum):
+class HandOverWay(LabelledEnum):
     """How papers get from the window that took them in to the one that handles them."""
 
-    INTERNAL = "INTERNAL"
-    POST = "POST"
-
-    @property
-    def label(self) -> str:
-        return {"INTERNAL": "内部流转", "POST": "邮寄"}[self.value]
+    INTERNAL = "INTERNAL", "内部流转"
+    POST = "POST", "邮寄"
 
 
 def _row(
@@ -79,7 +63,7 @@ def _row(
 MACHINE = Machine(
     name="代收",
     initial="ELECTRONIC",
-    states=_LABELS,
+    states={state.value: state.label for state in TakeInState},
     finals=frozenset(),  # whoever is asked for a correction may bring it to the same counter
     transitions=(
         _row(TakeInAction.COMPLETE, "补齐代收材料", "ELECTRONIC IN_HAND", "IN_HAND", ""),

@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind
 from yiwang.kernel.identifiers import region, uscc
+from yiwang.kernel.labelled import LabelledEnum
 
 DIGITS = 12
 _LEVELS = dict(zip(region.RegionLevel, AreaLevel, strict=True))
 
 
-class PlaceKind(StrEnum):
-    AREA = "AREA"
-    ORGAN = "ORGAN"
-    HALL = "HALL"
-    WINDOW = "WINDOW"
-
-    @property
-    def label(self) -> str:
-        return {"AREA": "区域", "ORGAN": "机构", "HALL": "大厅", "WINDOW": "窗口"}[self.value]
+class PlaceKind(LabelledEnum):
+    AREA = "AREA", "区域"
+    ORGAN = "ORGAN", "机构"
+    HALL = "HALL", "大厅"
+    WINDOW = "WINDOW", "窗口"
 
 
 @dataclass(frozen=True, slots=True)
