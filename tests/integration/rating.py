@@ -7,19 +7,21 @@ from typing import Any
 
 from tests.acting import actor
 
+from yiwang.apps.people.public import PartyKind, Shown
 from yiwang.apps.ratings.models import BadRating, Rating, RatingInvitation
 from yiwang.apps.ratings.operations.inviting import token_of_invitation
 from yiwang.apps.ratings.operations.rating import rate
 from yiwang.apps.ratings.operations.visiting import record_visit
-from yiwang.kernel.identifiers.kinds import PaperKind
 
 LIN = "590102199005180244"  # 林小满
 
 
 def visited(at: datetime, clerk: str = "chen-window", **more: Any) -> RatingInvitation:
     """林小满 asked something at a window."""
-    said = {"paper_number": LIN, "kind": "CONSULTATION", "matter": "咨询食品经营许可", **more}
-    return record_visit(paper_kind=PaperKind.RESIDENT_ID, actor=actor(clerk, at), at=at, **said)
+    said = {"kind": "CONSULTATION", "matter": "咨询食品经营许可", **more}
+    paper, name = said.pop("paper_number", LIN), said.pop("name", "")
+    who = Shown("RESIDENT_ID", paper, name, kind=PartyKind.NATURAL_PERSON)
+    return record_visit(who=who, actor=actor(clerk, at), at=at, **said)
 
 
 def rated(row: RatingInvitation, satisfaction: str, at: datetime, **more: Any) -> Rating:

@@ -34,7 +34,7 @@ from yiwang.apps.hall.verifying import check_appointments
 from yiwang.apps.people.authority_models import AuthorisationUse
 from yiwang.apps.people.models import Absence, Account, Hall, PostHolding
 from yiwang.apps.people.places.closing import blockers_of
-from yiwang.apps.people.public import PlaceKind, register_absence
+from yiwang.apps.people.public import PlaceKind, Shown, register_absence
 from yiwang.foundation.access import AccessDeniedError
 from yiwang.foundation.calendars.current import calendar
 from yiwang.foundation.messaging.models import Message
@@ -246,7 +246,7 @@ def test_who_may_book_for_whom() -> None:
 
 def test_a_clerk_books_for_who_calls_and_another_halls_clerk_cannot() -> None:
     zone, at = a_zone(), start()
-    who = for_others.Paper("RESIDENT_ID", party("wang-shouren").paper_number, "")
+    who = Shown("RESIDENT_ID", party("wang-shouren").paper_number, "")
     asked = {"zone_id": zone.pk, "who": who, "wish": wish("wang-shouren"), "via": "PHONE"}
     row = for_others.book_for(**asked, actor=actor(CLERK, at), at=at)
     assert (row.party_id, row.via) == (party("wang-shouren").pk, "PHONE")

@@ -118,6 +118,35 @@ def test_the_record_says_who_helped_whom_where_and_the_figure_is_a_recount() -> 
     assert signed_in("zhou-review").get("/help/").status_code == 403
 
 
+def test_somebody_without_a_case_is_helped_by_the_paper_they_show() -> None:
+    client, today = signed_in("he-window"), civil_date(now())
+    posted = {
+        "kind": "VISIT", "helped_on": str(today), "place": "望海区便民路 3 号",
+        "what": "讲解要带的材料", "result": "下周来办",
+    }  # fmt: skip
+    page = client.post("/help/new/", posted).content.decode()
+    assert "请填写办件编号;没有办件的,填写帮办对象的证件号码和什么事。" in page
+    known = {"paper_kind": "RESIDENT_ID", "paper_number": "590102199005180245"}
+    page = client.post("/help/new/", {**posted, **known}).content.decode()
+    assert "请写明是什么事" in page and 'value="590102199005180245"' in page
+    assert "讲解要带的材料" in page and not HelpRecord.objects.filter(case=None).exists()
+    known["paper_number"] = party("he-guifang").paper_number
+    unit = {"paper_number": known["paper_number"], "paper_kind": "NONE", "matter": "老年优待证"}
+    assert "请选择证件类型" in client.post("/help/new/", {**posted, **unit}).content.decode()
+    done = client.post("/help/new/", {**posted, **known, "matter": "老年优待证"})
+    assert done.status_code == 303
+    row = HelpRecord.objects.latest("id")
+    assert (row.case_id, row.item_name, row.party_id) == (
+        None,
+        "老年优待证",
+        party("he-guifang").pk,
+    )
+    assert "老年优待证" in client.get("/help/").content.decode()
+    case = received(ELDER, by=actor("wang-shouren", now()), at=now())
+    other = client.post("/help/new/", {**posted, **known, "number": case.short_number})
+    assert "这个办件的申请人不是帮办对象" in other.content.decode()
+
+
 @pytest.mark.row("R160")
 def test_help_by_post_needs_its_parcel_and_acting_for_somebody_its_basis() -> None:
     number = a_case().short_number

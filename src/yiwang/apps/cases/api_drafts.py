@@ -24,7 +24,7 @@ from yiwang.apps.cases.pages.applying import application, beginning_of
 from yiwang.apps.cases.pages.fields import prefill
 from yiwang.apps.cases.queries import own_drafts
 from yiwang.apps.catalog.public import CurrentVersion, current_version
-from yiwang.apps.people.public import Party
+from yiwang.apps.people.public import Party, Shown, identify
 from yiwang.foundation.access import AccessDeniedError, Actor
 from yiwang.foundation.api.auth import caller
 from yiwang.foundation.api.bounds import Code
@@ -158,13 +158,10 @@ def _start_at_window(
 
 
 def _identified(identity: Identity, actor: Actor, at: datetime) -> Party:
-    return desk.identify(
-        desk.Identity(
-            identity.kind, identity.paper_kind, identity.number, identity.name, identity.phone
-        ),
-        actor=actor,
-        at=at,
+    shown = Shown(
+        identity.paper_kind, identity.number, identity.name, identity.phone, identity.kind
     )
+    return identify(shown, actor=actor, at=at)
 
 
 @endpoint(router, "GET", "/drafts/{draft_id}", answers=DraftWhole, summary="草稿全貌", also=(404,))

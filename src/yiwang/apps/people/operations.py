@@ -30,6 +30,10 @@ class InvalidPartyError(ValueError):
         super().__init__(message)
         self.field, self.message = field, message
 
+    @property
+    def fields(self) -> dict[str, str]:
+        return {self.field: self.message}
+
 
 @transaction.atomic
 def register_party(

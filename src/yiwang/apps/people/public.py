@@ -42,6 +42,7 @@ from yiwang.apps.people.handing_over import (
     roster,
 )
 from yiwang.apps.people.handing_over import Term as HandoverTerm
+from yiwang.apps.people.identifying import Shown, identify
 from yiwang.apps.people.item_register import Offered, items_from
 from yiwang.apps.people.models import (
     Account,
@@ -109,6 +110,7 @@ __all__ = [
     "Role",
     "RosterPost",
     "Served",
+    "Shown",
     "Window",
     "absences_of",
     "account_labels",
@@ -125,6 +127,7 @@ __all__ = [
     "find_party_by_paper",
     "hand_over",
     "handovers_of",
+    "identify",
     "is_agent_today",
     "is_unrepaired",
     "items_from",

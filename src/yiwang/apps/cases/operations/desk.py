@@ -26,30 +26,13 @@ from yiwang.apps.catalog.public import CurrentVersion
 from yiwang.apps.people.public import (
     UNMASK,
     Hall,
-    InvalidPartyError,
     Party,
-    PartyKind,
-    find_party_by_paper,
-    register_party,
     unmask,
 )
 from yiwang.foundation.access import Actor
-from yiwang.kernel.identifiers import papers
-from yiwang.kernel.identifiers.kinds import PaperKind
 
 NOT_THERE = "没有提交,请补交。"
 Files = dict[str, tuple[str, bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What was read from a paper. `name` may be blank for somebody who is registered."""
-
-    kind: PartyKind
-    paper_kind: PaperKind
-    number: str
-    name: str = ""
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +41,6 @@ class Check:
 
     points: frozenset[str]
     problem: str = ""
-
-
-def identify(identity: Identity, *, actor: Actor, at: datetime) -> Party:
-    """Find the party with this paper, or register it. Raises InvalidPartyError."""
-    actor.require(permissions.RECEIVE)
-    checked = papers.check(identity.paper_kind, identity.number)
-    if not checked.is_valid:
-        raise InvalidPartyError("paper_number", checked.errors[0].message)
-    if not identity.name.strip():
-        found = find_party_by_paper(identity.paper_kind, identity.number)
-        if found is not None:
-            return found
-        raise InvalidPartyError("name", "这个证件没有登记过,请填写证件上的姓名或名称。")
-    return register_party(
-        kind=identity.kind,
-        name=identity.name,
-        paper_kind=identity.paper_kind,
-        paper_number=identity.number,
-        phone=identity.phone.strip(),
-        actor=actor,
-        at=at,
-    )
 
 
 def start_at_window(

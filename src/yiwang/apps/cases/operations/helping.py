@@ -16,12 +16,19 @@ from yiwang.apps.cases.models.helping import HelpCall, HelpKind, HelpRecord, Hel
 from yiwang.apps.cases.operations.helped import Help, Helped, helped_with, write_help
 from yiwang.apps.cases.operations.window_agents import basis_of
 from yiwang.apps.cases.queries import find_by_number
-from yiwang.apps.people.public import authorisation_in_force
+from yiwang.apps.people.public import (
+    InvalidPartyError,
+    Shown,
+    authorisation_in_force,
+    identify,
+)
 from yiwang.foundation.access import Actor
 from yiwang.foundation.record.writing import append
 from yiwang.kernel.moment import civil_date
 
 LARGEST = 500
+NOT_FOUND = "没有找到这个办件,或者不在您的窗口。请核对编号。"
+NOBODY = "请填写办件编号;没有办件的,填写帮办对象的证件号码和什么事。"
 
 
 def organ_of_helper(actor: Actor) -> int:
@@ -30,9 +37,17 @@ def organ_of_helper(actor: Actor) -> int:
     return actor.organ_ids(permissions.HELP)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody without a case (yet): the paper they show and what it was about."""
+
+    shown: Shown
+    matter: str
+
+
 @transaction.atomic
 def note_help(
-    *, number: str, help: Help, actor: Actor, at: datetime, whom: Helped | None = None
+    *, number: str, help: Help, actor: Actor, at: datetime, whom: Helped | Known | None = None
 ) -> HelpRecord:
     """Who helped, whom, with which case, where, what came of it.
 
@@ -40,11 +55,14 @@ def note_help(
     Raises InvalidInputError.
     """
     organ = organ_of_helper(actor)
-    of, wrong = whom, {}
-    if number.strip() or whom is None:
+    wrong: dict[str, str] = {}
+    if isinstance(whom, Known):
+        whom, wrong = _identified(whom, bool(number.strip()), actor, at)
+    of = whom
+    if number.strip() or (whom is None and not wrong):
         case = find_by_number(number, actor=actor)
         if case is None:
-            wrong["number"] = "没有找到这个办件,或者不在您的窗口。请核对编号。"
+            wrong["number"] = NOT_FOUND if number.strip() else NOBODY
         elif whom is not None and case.applicant_id != whom.party_id:
             wrong["number"] = "这个办件的申请人不是帮办对象。请核对编号,没有办件的留空。"
         else:
@@ -54,6 +72,20 @@ def note_help(
     if problems or of is None:
         raise InvalidInputError(problems)
     return write_help(of, help, organ, actor, at)
+
+
+def _identified(
+    whom: Known, has_number: bool, actor: Actor, at: datetime
+) -> tuple[Helped | None, dict[str, str]]:
+    """Whom it was for, or what to mend. With the number of a case the matter is the case's."""
+    wrong, matter = {}, whom.matter.strip()
+    if not has_number and len(matter) < 2:
+        wrong["matter"] = "请写明是什么事,例如:老年优待证。"
+    try:
+        party = identify(whom.shown, actor=actor, at=at)
+    except InvalidPartyError as error:
+        return None, wrong | error.fields
+    return Helped(party.pk, party.label, "", matter[:200]), wrong
 
 
 def _under_authorisation(case: Case, help: Help, at: datetime) -> Help:

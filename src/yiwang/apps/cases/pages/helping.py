@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -15,9 +16,11 @@ from yiwang.apps.cases.errors import CaseError, CaseNotFoundError, InvalidInputE
 from yiwang.apps.cases.models.helping import HelpCall, HelpKind, HelpRecord, HelpSample
 from yiwang.apps.cases.operations import helping
 from yiwang.apps.cases.operations.helped import Help
+from yiwang.apps.people.public import Shown
 from yiwang.foundation.lists import Listing, page
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.act_form import ActForm, day, line, posted_day, radios
+from yiwang.foundation.shell.paper_fields import paper_fields
 from yiwang.kernel.moment import civil_date
 from yiwang.kernel.shares import rate
 
@@ -87,7 +90,11 @@ def note(request: HttpRequest) -> HttpResponse:
         invalid=(InvalidInputError,),
         refused=(CaseError,),
         fields=lambda typed: [
-            line("number", "办件编号", typed, width="w-20"),
+            line("number", "办件编号", typed, width="w-20", is_optional=True,
+                 hint="还没有办件的留空,填写帮办对象的证件和什么事"),
+            *paper_fields(typed, with_organisations=True, is_optional=True),
+            line("matter", "什么事", typed, maxlength=200, is_optional=True,
+                 hint="没有办件时填写,例如:老年优待证"),
             radios("kind", "种类", typed, [(k, w, "") for k, w in HelpKind.choices]),
             day("helped_on", "帮办日期", typed),
             line("place", "地点", typed, maxlength=200, width="w-full"),
@@ -104,9 +111,24 @@ def note(request: HttpRequest) -> HttpResponse:
                 ("kind", "place", "what", "result", "parcel_number", "basis")}  # fmt: skip
         done = Help(**text, helped_on=posted_day(request, "helped_on"))
         number = request.POST.get("number", "")[:60]
-        helping.note_help(number=number, help=done, actor=request.actor, at=at)  # type: ignore[attr-defined]
+        helping.note_help(
+            number=number,
+            help=done,
+            actor=request.actor,  # type: ignore[attr-defined]
+            at=at,
+            whom=_whom(request.POST),
+        )
 
     return form.answer(request, act)
+
+
+def _whom(typed: Mapping[str, str]) -> helping.Known | None:
+    """Somebody who has no case, where their paper was typed."""
+    number, name = typed.get("paper_number", "").strip(), typed.get("name", "").strip()
+    if not number and not name and not typed.get("matter", "").strip():
+        return None
+    shown = Shown(typed.get("paper_kind", ""), number, name)
+    return helping.Known(shown, typed.get("matter", ""))
 
 
 @require_GET

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwang.apps.cases import permissions
 from yiwang.apps.cases.errors import InvalidInputError
 from yiwang.apps.cases.operations import desk, drafts, reusing
-from yiwang.apps.cases.operations.desk import Identity
 from yiwang.apps.cases.pages.fields import prefill
 from yiwang.apps.cases.pages.staff_fields import files_of
 from yiwang.apps.cases.pages.window_view import (
@@ -29,7 +28,7 @@ from yiwang.apps.cases.pages.window_view import (
     person_context,
 )
 from yiwang.apps.catalog.public import current_version, definition_of, read_posted
-from yiwang.apps.people.public import InvalidPartyError, Party, PartyKind
+from yiwang.apps.people.public import InvalidPartyError, Party, PartyKind, Shown, identify
 from yiwang.foundation.access import Actor
 from yiwang.foundation.files.storing import FileRefusedError
 from yiwang.foundation.shell.access import staff_page
@@ -99,28 +98,27 @@ def _identify(request: HttpRequest) -> tuple[Party, Party | None]:
     """Raises InvalidPartyError, for the organisation's fields under their own names."""
     data: Any = request.POST
     who: dict[str, Any] = {"actor": request.actor, "at": request.at}  # type: ignore[attr-defined]
-    kinds = {kind.value: kind for kind in PaperKind}
-    person = Identity(
-        PartyKind.NATURAL_PERSON,
-        kinds.get(data.get("paper_kind", ""), PaperKind.RESIDENT_ID),
+    person = Shown(
+        data.get("paper_kind") or PaperKind.RESIDENT_ID,
         data.get("paper_number", ""),
         data.get("name", ""),
         data.get("phone", ""),
+        PartyKind.NATURAL_PERSON,
     )
     uscc, title = data.get("uscc", "").strip(), data.get("organisation", "").strip()
-    found = desk.identify(person, **who)
+    found = identify(person, **who)
     if not uscc and not title:
         return found, None
     kind = data.get("organisation_kind", "")
     legal = [k for k in PartyKind if k is not PartyKind.NATURAL_PERSON]
-    organisation = Identity(
-        next((k for k in legal if k.value == kind), PartyKind.ENTERPRISE),
+    organisation = Shown(
         PaperKind.USCC,
         uscc,
         title,
+        kind=next((k for k in legal if k.value == kind), PartyKind.ENTERPRISE),
     )
     try:
-        return desk.identify(organisation, **who), found
+        return identify(organisation, **who), found
     except InvalidPartyError as error:
         names = {"name": "organisation", "paper_number": "uscc"}
         raise InvalidPartyError(names.get(error.field, error.field), error.message) from error

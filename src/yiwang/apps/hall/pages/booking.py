@@ -22,9 +22,10 @@ from yiwang.apps.hall.operations.booking import Wish
 from yiwang.apps.hall.pages.parts import by_day, day_typed, moment_of, slot_field
 from yiwang.apps.hall.pages.parts import slots_ahead as ahead
 from yiwang.apps.hall.permissions import BOOK
+from yiwang.apps.people.public import InvalidPartyError, Shown
 from yiwang.foundation.shell.access import citizen_page, public_page, staff_page
 from yiwang.foundation.shell.act_form import PORTAL, ActForm, line, radios, select, textarea
-from yiwang.kernel.identifiers.kinds import PaperKind
+from yiwang.foundation.shell.paper_fields import paper_fields
 from yiwang.kernel.moment import WEEKDAYS, civil_date
 
 PARK = GreenChannel.PARK.value
@@ -151,7 +152,7 @@ def _form(
         button="预约",
         done="已经预约好,前一天会再提醒。",
         back=back,
-        invalid=(InvalidActError,),
+        invalid=(InvalidActError, InvalidPartyError),
         refused=(HallError,),
         about=[("地点", f"{row.hall.name} {row.place}({row.hall.address})")],
         note="来不了没有关系,可以随时改约或者取消,不影响再次预约。",
@@ -165,23 +166,18 @@ def book_for(request: HttpRequest, zone_id: int) -> HttpResponse:
     """A clerk at a window or on the phone books for somebody, by their paper."""
     actor = request.actor  # type: ignore[attr-defined]
     row = queries.zone_for(zone_id, actor, BOOK)
-    kinds = [(kind.value, kind.label) for kind in PaperKind]
     typed = request.POST
     ways = [(v.value, v.label, "") for v in (BookedVia.WINDOW, BookedVia.PHONE)]
     first = [
         radios("via", "怎样来的", typed, ways, value=BookedVia.WINDOW.value),
-        select("paper_kind", "证件类型", typed, kinds, value=PaperKind.RESIDENT_ID.value),
-        line("paper_number", "证件号码", typed, maxlength=50, autocomplete="off",
-             hint="单位用统一社会信用代码"),
-        line("name", "姓名或名称", typed, is_optional=True, maxlength=80, autocomplete="off",
-             hint="登记过的可以不填"),
-    ]  # fmt: skip
+        *paper_fields(typed, with_organisations=True),
+    ]
     form = _form(request, row, first, back=f"/zones/{row.pk}/")
 
     def act(at: datetime) -> None:
         for_others.book_for(
             zone_id=row.pk,
-            who=for_others.Paper(
+            who=Shown(
                 typed.get("paper_kind", ""), typed.get("paper_number", ""), typed.get("name", "")
             ),
             wish=_wish(request, ""),

@@ -11,14 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yiwang.apps.cases.public import CaseFacts, CaseNotFoundError, case_by_number, case_facts
-from yiwang.apps.people.public import (
-    InvalidPartyError,
-    Party,
-    PartyKind,
-    Window,
-    find_party_by_paper,
-    register_party,
-)
+from yiwang.apps.people.public import Shown, Window, identify
 from yiwang.apps.ratings.domain.vocabulary import RatingPoint, VisitKind
 from yiwang.apps.ratings.errors import InvalidActError, NotNowError, ServiceNotFoundError
 from yiwang.apps.ratings.models import RatingInvitation, Visit
@@ -32,8 +25,6 @@ from yiwang.apps.ratings.operations.inviting import (
 from yiwang.apps.ratings.permissions import INVITE
 from yiwang.foundation.access import Actor, Posting
 from yiwang.foundation.record.writing import append
-from yiwang.kernel.identifiers import papers
-from yiwang.kernel.identifiers.kinds import PaperKind
 
 LONGEST_MATTER = 100
 # A case in these states was accepted and is not yet in the applicant's hands, or is.
@@ -56,50 +47,25 @@ def _seat(actor: Actor) -> Posting:
     return found
 
 
-def identify(*, kind: PaperKind, number: str, name: str, actor: Actor, at: datetime) -> Party:
-    """The person with this paper, by the blind index; registered where they are new and named."""
-    actor.require(INVITE)
-    checked = papers.check(kind, number)
-    if not checked.is_valid:
-        raise InvalidActError({"paper_number": checked.errors[0].message})
-    found = find_party_by_paper(kind, checked.value)
-    if found is not None and not name.strip():
-        return found
-    try:
-        return register_party(
-            kind=PartyKind.NATURAL_PERSON,
-            name=name,
-            paper_kind=kind,
-            paper_number=checked.value,
-            actor=actor,
-            at=at,
-        )
-    except InvalidPartyError as error:
-        message = error.message if name.strip() else "这个证件没有登记过,请填写证件上的姓名。"
-        raise InvalidActError({error.field: message}) from error
-
-
 @transaction.atomic
 def record_visit(
     *,
-    paper_kind: PaperKind,
-    paper_number: str,
+    who: Shown,
     kind: str,
     matter: str,
     actor: Actor,
     at: datetime,
-    name: str = "",
     case_number: str = "",
 ) -> RatingInvitation:
     """Somebody was at the actor's window; gives the invitation of this visit.
 
-    Raises InvalidActError, NotNowError, AccessDeniedError.
+    Raises InvalidPartyError, InvalidActError, NotNowError, AccessDeniedError.
     """
     seat = _seat(actor)
     case, problems = _checked(kind, matter, case_number, actor)
     if problems:
         raise InvalidActError(problems)
-    party = identify(kind=paper_kind, number=paper_number, name=name, actor=actor, at=at)
+    party = identify(who, actor=actor, at=at)
     assert seat.window_id is not None and seat.organ_id is not None
     visit = Visit.objects.create(
         window=Window.objects.get(pk=seat.window_id),

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yiwang.apps.people.public import Window
+from yiwang.apps.people.public import InvalidPartyError, PartyKind, Shown, Window
 from yiwang.apps.ratings.domain.vocabulary import VisitKind
 from yiwang.apps.ratings.errors import HandlingError, InvalidActError, ServiceNotFoundError
 from yiwang.apps.ratings.operations import visiting
@@ -20,7 +20,7 @@ from yiwang.foundation.documents.qr import svg
 from yiwang.foundation.links import public_url
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.act_form import ActForm, line, radios
-from yiwang.kernel.identifiers.kinds import PaperKind
+from yiwang.foundation.shell.paper_fields import paper_fields
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,13 +28,12 @@ from yiwang.kernel.identifiers.kinds import PaperKind
 def record(request: HttpRequest) -> HttpResponse:
     """Who was here and for what; then the code to show."""
     posted = request.POST
-    kinds = {kind.value: kind for kind in PaperKind if kind is not PaperKind.USCC}
     page = ActForm(
         title="本次到窗",
         button="登记并出示评价码",
         done="已登记。请申请人用自己的手机扫码评价。",
         back="/visits/",
-        invalid=(InvalidActError,),
+        invalid=(InvalidActError, InvalidPartyError),
         refused=(HandlingError,),
         note=format_html(
             "咨询、没有生成办件的事、为办件来窗口,都登记一次,来人各有一次评价。"
@@ -46,9 +45,12 @@ def record(request: HttpRequest) -> HttpResponse:
 
     def act(at: Any) -> None:
         row = visiting.record_visit(
-            paper_kind=kinds.get(posted.get("paper_kind", ""), PaperKind.RESIDENT_ID),
-            paper_number=posted.get("paper_number", ""),
-            name=posted.get("name", ""),
+            who=Shown(
+                posted.get("paper_kind", ""),
+                posted.get("paper_number", ""),
+                posted.get("name", ""),
+                kind=PartyKind.NATURAL_PERSON,
+            ),
             kind=posted.get("kind", ""),
             matter=posted.get("matter", ""),
             case_number=posted.get("case_number", ""),
@@ -61,18 +63,8 @@ def record(request: HttpRequest) -> HttpResponse:
 
 
 def _fields(typed: Any) -> list[dict[str, Any]]:
-    papers = [(k.value, k.label) for k in PaperKind if k is not PaperKind.USCC]
-    chosen = typed.get("paper_kind", PaperKind.RESIDENT_ID.value)
-    off = {"autocomplete": "off"}
     return [
-        line("paper_number", "证件号码", typed, hint="读卡或输入", maxlength=50, **off),
-        {
-            "name": "paper_kind",
-            "label": "证件类型",
-            "kind": "select",
-            "options": [{"value": v, "label": w, "selected": v == chosen} for v, w in papers],
-        },
-        line("name", "姓名", typed, is_optional=True, hint="登记过的可以不填,由证件查出。", **off),
+        *paper_fields(typed),
         radios("kind", "来办什么", typed, [(k.value, k.label, "") for k in VisitKind]),
         line(
             "case_number",
