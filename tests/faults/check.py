@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 
-def settled() -> bool:
-    """True when nothing is waiting to be delivered, made or sent."""
+def waiting() -> int:
+    """How much is waiting to be delivered, made or sent."""
     from yiwang.foundation.documents.models import LegalDocument
     from yiwang.foundation.messaging.models import Message
     from yiwang.foundation.outbox.models import OutboxEvent
 
-    return not (
-        OutboxEvent.objects.filter(status="PENDING").exists()
-        or LegalDocument.objects.filter(status="PENDING").exists()
-        or Message.objects.filter(status="PENDING").exists()
+    return sum(
+        model.objects.filter(status="PENDING").count()
+        for model in (OutboxEvent, LegalDocument, Message)
     )
 
 
@@ -31,9 +31,9 @@ def faults(told: dict[str, Any]) -> list[str]:
     from yiwang.site.verifying import verify_all
 
     found = [f"{f[0]}: {f[2]}" for f in verify_all(environment().roots).findings]
-    keys = dict(Case.objects.values_list("filing_key", "id"))
+    keys = {str(key): pk for key, pk in Case.objects.values_list("filing_key", "id")}
     for key, identifier in told["submitted"].items():
-        if {str(k): v for k, v in keys.items()}.get(key) != identifier:
+        if keys.get(key) != identifier:
             found.append(f"draft {key} acknowledged as case {identifier} is not there")
     decided = set(CaseDecision.objects.values_list("case_id", flat=True))
     found += [f"decision on {pk} is lost" for pk in told["granted"] if pk not in decided]
@@ -70,11 +70,13 @@ def _gaps() -> list[str]:
 def main() -> None:
     from yiwang.site.cli import connected
 
-    told = json.loads(sys.argv[2]) if len(sys.argv) > 2 else {}
     with connected():
-        print(
-            json.dumps(settled() if sys.argv[1] == "settled" else faults(told), ensure_ascii=False)
-        )
+        if sys.argv[1] == "waiting":
+            found: Any = waiting()
+        else:
+            # By file: a thousand kills are more acknowledgements than an argument can hold.
+            found = faults(json.loads(Path(sys.argv[2]).read_text()))
+        print(json.dumps(found, ensure_ascii=False))
 
 
 if __name__ == "__main__":
