@@ -178,6 +178,18 @@ def test_hours_of_a_hall_must_be_readable(hours: str) -> None:
     assert values(response)["hours"] == hours
 
 
+def test_hours_as_people_type_them_are_kept_in_their_normal_form() -> None:
+    typed = HALL | {"hours": "工作日 9:00-12:00,13:30-17:00"}
+    assert post("/admin/halls/add/", **typed).status_code == 303
+    hall = Hall.objects.get(slug="luoying-hall")
+    assert hall.hours == "周一至周五 09:00—12:00、13:30—17:00"
+    same = {"name": hall.name, "address": hall.address, "reason": "再写一遍", "seen": "1"}
+    again = post(f"/admin/halls/{hall.pk}/change/", hours="每天 9:00~12:00", **same)
+    assert again.status_code == 303
+    hall.refresh_from_db()
+    assert hall.hours == "周一至周日 09:00—12:00"
+
+
 def test_the_halls_of_the_city_have_readable_hours() -> None:
     for hall in Hall.objects.all():
         response = post(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
+DEMO_CITY = "椰城市(演示)"
 
 
 class DeploymentError(Exception):
@@ -24,8 +25,9 @@ class Environment:
     PostgreSQL 15+ (DATABASE_URL), None for the embedded one; `owner_url`: the same database as
     its owner (YIWANG_OWNER_URL), for migrations, backup and restore. `keys_folder`: where the
     keys are if not in the data folder (YIWANG_KEYS). `is_demo`: demonstration accounts and clock
-    (YIWANG_DEMO=1), allowed only on loopback with the embedded database. `public_url`: the
-    address people use. `trusted_proxies`: addresses or networks whose X-Forwarded-* are believed.
+    (YIWANG_DEMO=1), allowed only on loopback with the embedded database. `city`: the name that
+    pages show (YIWANG_CITY), "" where none was set. `public_url`: the address people use.
+    `trusted_proxies`: addresses or networks whose X-Forwarded-* are believed.
     Addresses of databases hold passwords: they never show in a repr.
     """
 
@@ -73,6 +75,7 @@ def read_environment(values: Mapping[str, str]) -> Environment:
     """Read and check. Raises DeploymentError with a message for the person who starts it."""
     data = Path(values.get("YIWANG_DATA") or PROJECT_ROOT / "var").expanduser().absolute()
     keys = values.get("YIWANG_KEYS")
+    is_demo = values.get("YIWANG_DEMO", "") == "1"
     environment = Environment(
         data=data,
         port=_port(values.get("PORT", "8000")),
@@ -82,8 +85,8 @@ def read_environment(values: Mapping[str, str]) -> Environment:
         keys_folder=Path(keys).expanduser().absolute() if keys else None,
         public_url=(values.get("YIWANG_PUBLIC_URL") or "").rstrip("/"),
         trusted_proxies=_networks(values.get("YIWANG_TRUSTED_PROXIES", "127.0.0.1,::1")),
-        is_demo=values.get("YIWANG_DEMO", "") == "1",
-        city=values.get("YIWANG_CITY", "椰城市(演示)"),
+        is_demo=is_demo,
+        city=values.get("YIWANG_CITY", DEMO_CITY if is_demo else "").strip(),
         allowed_hosts=tuple(
             h
             for h in values.get("YIWANG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import date
 from importlib import import_module
 from typing import Any
@@ -18,6 +19,7 @@ from tests.unit.catalog.demonstration import (
 
 from yiwang.apps.catalog.domain.definition import Definition
 from yiwang.apps.catalog.domain.yaml_text import read_yaml
+from yiwang.apps.people.domain.usual_roles import USUAL_ROLES
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind, Separation
 from yiwang.foundation.access import all_permissions
 from yiwang.kernel.identifiers import (
@@ -36,7 +38,7 @@ TODAY = date(2026, 11, 21)
 AREAS = {area["code"]: area for area in CITY["areas"]}
 ORGANS = {organ["slug"]: organ for organ in CITY["organs"]}
 POSTS = {post["key"]: post for post in CITY["posts"]}
-ROLES = {role["code"]: role for role in CITY["roles"]}
+ROLES = {role["code"]: role for role in [*(asdict(one) for one in USUAL_ROLES), *CITY["roles"]]}
 PARTIES = {party["key"]: party for party in CITY["parties"]}
 NATURAL = [party for party in CITY["parties"] if party["kind"] == "NATURAL_PERSON"]
 COMPANIES = [party for party in CITY["parties"] if party["kind"] != "NATURAL_PERSON"]
@@ -158,13 +160,14 @@ def test_windows_take_the_items_whose_guides_name_their_hall() -> None:
         assert packages[hall["slug"]] == named
 
 
-def test_roles_carry_declared_permissions() -> None:
+def test_its_own_roles_are_administrators_with_declared_permissions() -> None:
     for app in ("people", "certificates", "catalog", "cases"):
         import_module(f"yiwang.apps.{app}.permissions")
     declared = {permission.code for permission in all_permissions()}
-    for role in ROLES.values():
+    assert len(ROLES) == len(USUAL_ROLES) + len(CITY["roles"])
+    for role in CITY["roles"]:
         assert set(role["permissions"]) <= declared, role["code"]
-        assert Separation(role["separation"])
+        assert Separation(role["separation"]) is not Separation.NONE
 
 
 def test_every_post_resolves_and_has_exactly_one_holder() -> None:

@@ -12,7 +12,7 @@ import pytest
 from yiwang.foundation.environment import Environment, read_environment
 from yiwang.foundation.secrets import make_keyring
 from yiwang.foundation.secrets.rotating import prepare, use
-from yiwang.site.keeping.checkup import WRONG, Finding, examine
+from yiwang.site.keeping.checkup import CARE, WRONG, Finding, examine
 
 
 def wrong(values: dict[str, str], monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
@@ -77,6 +77,16 @@ def test_a_setting_that_would_hurt_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, word: str
 ) -> None:
     assert word in wrong({name: value}, monkeypatch, tmp_path)
+
+
+def test_a_city_without_a_name_is_told_and_is_nothing_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = Finding(CARE, "没有设置 YIWANG_CITY:页面上不显示城市名称。")
+    assert told in lines({}, monkeypatch, tmp_path / "new")
+    for values in ({"YIWANG_CITY": "海滨市"}, {"YIWANG_DEMO": "1"}):
+        with monkeypatch.context() as patch:
+            assert told not in lines(values, patch, tmp_path / "new")
 
 
 def test_each_secret_says_where_it_comes_from_and_never_what_it_is(

@@ -55,6 +55,13 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
         read_environment({name: value})
 
 
+def test_a_city_has_the_name_it_was_given_and_only_the_demonstration_one_of_its_own() -> None:
+    assert read_environment({}).city == ""
+    assert read_environment({"YIWANG_DEMO": "1"}).city == "椰城市(演示)"
+    for more in ({}, {"YIWANG_DEMO": "1"}):
+        assert read_environment({"YIWANG_CITY": " 海滨市 ", **more}).city == "海滨市"
+
+
 def test_keys_may_be_elsewhere_and_tls_makes_cookies_secure(tmp_path: Path) -> None:
     plain = read_environment({"YIWANG_DATA": str(tmp_path)})
     assert plain.keys == tmp_path / "keys" and not plain.is_https

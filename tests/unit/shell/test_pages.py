@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -179,3 +180,32 @@ def test_paper_carries_version_code_and_time() -> None:
     }
     text = render_to_string("shell/print.html", context)
     assert all(part in text for part in ("版本 3.2", "查验码 8K2M", "/q.svg"))
+
+
+def test_choices_with_a_group_stand_in_a_fieldset_of_it() -> None:
+    options = [
+        {"value": "a", "label": "甲", "group": "一"},
+        {"value": "b", "label": "乙", "group": "一", "selected": True},
+        {"value": "c", "label": "丙", "group": "二"},
+    ]
+    field = {"name": "kinds", "label": "种类", "kind": "checkboxes", "options": options}
+    text = rendered('{% include "shell/components/field.html" %}', field=field)
+    root = html.fragment_fromstring(text.strip(), create_parent=True)
+    groups = root.xpath("fieldset/fieldset")
+    assert [group.xpath("string(legend)") for group in groups] == ["一", "二"]
+    assert [group.xpath(".//input/@value") for group in groups] == [["a", "b"], ["c"]]
+    assert root.xpath(".//input[@checked]/@value") == ["b"]
+    assert root.xpath(".//input/@id") == root.xpath(".//label/@for")
+    assert len(set(root.xpath(".//@id"))) == 4
+
+
+def test_without_a_city_the_title_and_the_heading_have_no_stray_blanks() -> None:
+    def told(city: str) -> tuple[str, str]:
+        context = gallery_context(layout=LAYOUTS[0])
+        context["shell"] = replace(context["shell"], city=city)
+        root = html.document_fromstring(render_to_string("shell/gallery.html", context))
+        return root.findtext(".//title"), root.xpath('string(//*[@class="brand-city"])')
+
+    (with_title, with_brand), (title, brand) = told("海滨市"), told("")
+    assert with_title.endswith(" · 一网 海滨市") and title == with_title.removesuffix(" 海滨市")
+    assert with_brand == f"海滨市{brand}" and brand.strip() == brand != ""

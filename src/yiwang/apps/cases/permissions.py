@@ -2,7 +2,7 @@
 
 from yiwang.foundation.access import declare
 
-APPLY = declare("cases.apply", "申请办理")
+APPLY = declare("cases.apply", "申请办理", duties="")
 RECEIVE = declare("cases.receive", "窗口收件")
 ACCEPT = declare("cases.accept", "受理与告知补正")
 REVIEW = declare("cases.review", "审查")

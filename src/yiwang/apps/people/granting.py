@@ -88,6 +88,8 @@ def _check_permissions(codes: Sequence[str], separation: Separation) -> str:
     for code in sorted(set(codes)):
         if separation.value not in duties_of(code):
             label = known[code].label
+            if not duties_of(code):
+                return f"「{label}」是申请人本来就有的,不用也不能给工作人员的角色。"
             if separation is Separation.NONE:
                 return f"「{label}」只能给专门的管理员角色(三员分离)。"
             return f"「{label}」不是这类管理员的权限,不能给这个角色(三员分离)。"
@@ -146,7 +148,8 @@ def save_role(
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A post as typed: codes and keys of what is there already."""
+    """A post as typed: codes and keys of what is there already; without `area` it works for its
+    organ's own."""
 
     name: str
     role: str
@@ -161,13 +164,17 @@ def add_post(*, wanted: NewPost, reason: str, actor: Actor, at: datetime) -> Pos
     actor.require(permissions.ASSIGN_POSTS)
     problems: dict[str, str] = {}
     said = reason_given(reason, problems)
+    organ = Organ.objects.filter(slug=wanted.organ, valid_until=None).first()
+    area = wanted.area.strip() or (organ.area_id if organ is not None else "")
     found: dict[str, Any] = {
         "role": Role.objects.filter(pk=wanted.role).first(),
-        "organ": Organ.objects.filter(slug=wanted.organ, valid_until=None).first(),
-        "area": Area.objects.filter(pk=wanted.area, valid_until=None).first(),
+        "organ": organ,
+        "area": Area.objects.filter(pk=area, valid_until=None).first(),
     }
-    words = {"role": "角色", "organ": "机构", "area": "管辖区域"}
-    problems |= {name: f"请选择{words[name]}。" for name, row in found.items() if row is None}
+    words = {"role": "请选择角色。", "organ": "请选择机构。"}
+    if area:
+        words["area"] = "没有这个区域,或者已经撤销。请填写已登记区域的十二位代码,或者留空。"
+    problems |= {name: text for name, text in words.items() if found[name] is None}
     if not 2 <= len(wanted.name.strip()) <= 80:
         problems["name"] = "请填写岗位名称,2 到 80 个字。"
     window = None

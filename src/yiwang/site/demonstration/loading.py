@@ -14,6 +14,7 @@ from yiwang.apps.certificates.making.stocking import receive_batch
 from yiwang.apps.certificates.public import register_held
 from yiwang.apps.people import authorising
 from yiwang.apps.people.authority_terms import Terms
+from yiwang.apps.people.domain.usual_roles import USUAL_ROLES
 from yiwang.apps.people.models import PostHolding
 from yiwang.apps.people.public import (
     Account,
@@ -102,6 +103,10 @@ class Loader:
             )
 
     def staff(self) -> None:
+        for usual in USUAL_ROLES:
+            Role.objects.create(
+                code=usual.code, name=usual.name, permissions=list(usual.permissions)
+            )
         for row in self.data["roles"]:
             Role.objects.create(**row)
         posts = {row["key"]: self._post(row) for row in self.data["posts"]}

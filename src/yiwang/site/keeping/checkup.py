@@ -186,6 +186,8 @@ def _limits() -> Iterator[Finding]:
 def _web(settings: Environment) -> Iterator[Finding]:
     if settings.is_demo:
         yield Finding(CARE, "演示环境:演示账号和演示时钟已打开,不能用于真实业务。")
+    if not settings.city:
+        yield Finding(CARE, "没有设置 YIWANG_CITY:页面上不显示城市名称。")
     local = {"127.0.0.1", "localhost", "[::1]", "::1"}
     if "*" in settings.allowed_hosts:
         yield Finding(WRONG, "YIWANG_ALLOWED_HOSTS 不能是 *,请写出域名。")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+from yiwang.apps.people.domain.hall_hours import HoursError, normal_hours
 from yiwang.apps.people.domain.vocabulary import AreaLevel, OrganKind
 from yiwang.kernel.identifiers import region, uscc
 from yiwang.kernel.labelled import LabelledEnum
@@ -70,20 +72,17 @@ PARTS: dict[PlaceKind, tuple[Part, ...]] = {
 }
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORD = re.compile(r"[\u4e00-\u9fff]{1,20}")
-_DAY = "[一二三四五六日]"
-_DAYS = re.compile(rf"每天|周{_DAY}(?:至周{_DAY})?(?:、周{_DAY}(?:至周{_DAY})?)*")
-_SPAN = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])[—–-]([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_NOTE = re.compile(r"[((][^()()]{1,80}[))]$")
 
 
 def check_parts(kind: PlaceKind, typed: Mapping[str, str], *, is_new: bool) -> dict[str, str]:
     """What is wrong with what was typed, by part; {} where nothing is. What needs the other places
     (a parent, a word that is taken) is asked elsewhere."""
     problems: dict[str, str] = {}
+    kept = as_kept(kind, typed)
     for part in PARTS[kind]:
         if part.is_fixed and not is_new:
             continue
-        text = typed.get(part.name, "").strip()
+        text = kept[part.name]
         if not text and not part.is_optional:
             problems[part.name] = f"请填写{part.label}。"
         elif len(text) > part.longest:
@@ -91,6 +90,16 @@ def check_parts(kind: PlaceKind, typed: Mapping[str, str], *, is_new: bool) -> d
         elif text and (wrong := _wrong(kind, part.name, text)):
             problems[part.name] = wrong
     return problems
+
+
+def as_kept(kind: PlaceKind, typed: Mapping[str, str]) -> dict[str, str]:
+    """Every part as it is kept: without blanks around it, a hall's hours in their normal form
+    where they can be read."""
+    kept = {part.name: typed.get(part.name, "").strip() for part in PARTS[kind]}
+    if kind is PlaceKind.HALL:
+        with suppress(HoursError):
+            kept["hours"] = normal_hours(kept["hours"])
+    return kept
 
 
 def _wrong(kind: PlaceKind, name: str, text: str) -> str:
@@ -136,19 +145,8 @@ def missing_levels(level: AreaLevel, parent: AreaLevel | None) -> tuple[AreaLeve
 
 
 def _wrong_hours(text: str) -> str:
-    """Days, then spans that follow each other; several of them parted by ;; a note at the end."""
-    said = "请写成「周一至周五 09:00—12:00、14:00—17:30」,几段之间用分号。"
-    for part in re.split("[;;]", _NOTE.sub("", text.strip()).strip()):
-        days = _DAYS.match(part.strip())
-        if days is None:
-            return said
-        last = -1
-        for span in part.strip()[days.end() :].strip().split("、"):
-            found = _SPAN.fullmatch(span.strip())
-            if found is None:
-                return said
-            begin, end = (int(found[i]) * 60 + int(found[i + 1]) for i in (1, 3))
-            if not last < begin < end:
-                return f"「{span.strip()}」的钟点前后不对,请按先后写,不要重叠。"
-            last = end
+    try:
+        normal_hours(text)
+    except HoursError as error:
+        return str(error)
     return ""

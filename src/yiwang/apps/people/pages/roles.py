@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.people import permissions
+from yiwang.apps.people.domain.usual_roles import USUAL_ROLES, UsualRole, usual_role
 from yiwang.apps.people.domain.vocabulary import Separation
 from yiwang.apps.people.granting import TITLES, NewPost, add_post, save_role
 from yiwang.apps.people.models import Organ, Post, Role, Window
 from yiwang.apps.people.pages.places_acts import admin_form, reason_field
 from yiwang.foundation.access import all_permissions
-from yiwang.foundation.access.permissions import duties_of
 from yiwang.foundation.shell.access import staff_page
 from yiwang.foundation.shell.act_form import line, select
 
 LIST = "/admin/roles/"
+MANY = 10  # permissions: more are told by their number, and shown by who opens them
+# Whose permissions do not begin with the label of the app that declares them.
+DECLARED_BY = {"seals": "documents", "templates": "documents"}
 
 
 @staff_page(permissions.ASSIGN_POSTS)
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every role with its permissions, and permissions that no role has: what an upgrade brought
-    is not given to anybody by itself."""
+    """Every role with its permissions; permissions that no role has, because what an upgrade
+    brought is not given to anybody by itself; the usual roles that are not there yet."""
     rows = list(Role.objects.order_by("separation", "name"))
     labels = {p.code: p.label for p in all_permissions()}
     given = {code for row in rows for code in row.permissions}
@@ -38,31 +43,77 @@ def listing(request: HttpRequest) -> HttpResponse:
             }
             for row in rows
         ],
-        "unused": [label for code, label in labels.items() if code not in given],
+        "unused": [p.label for p in all_permissions() if p.duties and p.code not in given],
+        "many": MANY,
+        "usual": _usual_table({row.pk for row in rows}),
         "buttons": [{"label": "登记角色", "kind": "secondary", "url": f"{LIST}new/"}],
     }
     return render(request, "people/roles.html", context)
 
 
-def _role_fields(request: HttpRequest, row: Role | None) -> Any:
+def _usual_table(registered: set[str]) -> dict[str, Any] | None:
+    """The usual roles that are not registered, as a table; None where all are."""
+    missing = [one for one in USUAL_ROLES if one.code not in registered]
+    if not missing:
+        return None
+    return {
+        "caption": "常用角色",
+        "caption_hidden": True,
+        "columns": [{"label": "角色"}, {"label": "做什么"}, {"label": "登记"}],
+        "rows": [
+            {
+                "cells": [
+                    {"text": one.name, "note": one.code},
+                    one.purpose,
+                    {"text": f"登记{one.name}", "url": f"{LIST}new/?like={one.code}"},
+                ]
+            }
+            for one in missing
+        ],
+    }
+
+
+def room_of(code: str) -> str:
+    """The Chinese name of the room a permission belongs to. Raises LookupError."""
+    room = code.partition(".")[0]
+    return str(apps.get_app_config(DECLARED_BY.get(room, room)).verbose_name)
+
+
+def _options(duty: str, chosen: Collection[str]) -> list[dict[str, Any]]:
+    """What a role of this duty may have, room by room."""
+    offered = [p for p in all_permissions() if duty in p.duties]
+    order = [str(config.verbose_name) for config in apps.get_app_configs()]
+    return [
+        {
+            "value": p.code,
+            "label": p.label,
+            "hint": p.code,
+            "selected": p.code in chosen,
+            "group": room_of(p.code),
+        }
+        for p in sorted(offered, key=lambda p: (order.index(room_of(p.code)), p.code))
+    ]
+
+
+def _role_fields(request: HttpRequest, row: Role | None, like: UsualRole | None = None) -> Any:
+    """The fields of a role that is there, or of a new one; `like` is what it begins with."""
     duty = row.separation if row is not None else Separation.NONE.value
-    is_posted = request.method == "POST"
-    chosen = request.POST.getlist("permissions") if is_posted else (row.permissions if row else [])
+    begun = row or like
+    chosen: Collection[str] = begun.permissions if begun else ()
+    if request.method == "POST":
+        chosen = request.POST.getlist("permissions")
 
     def fields(typed: Any) -> list[dict[str, Any]]:
-        options = [
-            {"value": p.code, "label": p.label, "hint": p.code, "selected": p.code in chosen}
-            for p in all_permissions()
-            if duty in duties_of(p.code)
-        ]
         new = [line("code", "代码", typed, maxlength=40, width="w-20",
+                    value=like.code if like else "",
                     hint="小写字母、数字和下划线,登记以后不能改。")]  # fmt: skip
         return [
             *(new if row is None else []),
-            line("name", "名称", typed, maxlength=40, value=row.name if row else ""),
-            {"name": "permissions", "label": "权限", "kind": "checkboxes", "options": options},
+            line("name", "名称", typed, maxlength=40, value=begun.name if begun else ""),
+            {"name": "permissions", "label": "权限", "kind": "checkboxes",
+             "options": _options(duty, chosen)},
             reason_field(typed),
-        ]
+        ]  # fmt: skip
 
     return fields
 
@@ -82,8 +133,16 @@ def _save(request: HttpRequest, code: str, *, is_new: bool) -> Any:
 @staff_page(permissions.ASSIGN_POSTS)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
+    """A new role, from nothing or from a usual one (`?like=`), which may be changed first."""
+    like = usual_role(request.GET.get("like", ""))
     form = admin_form(
-        "登记角色", "登记", "已登记,可以用它登记岗位。", LIST, _role_fields(request, None)
+        "登记角色",
+        "登记",
+        "已登记,可以用它登记岗位。",
+        LIST,
+        _role_fields(request, None, like),
+        note=f"已按常用角色「{like.name}」填好,可以增减权限。" if like else "",
+        about=[("做什么", like.purpose)] if like else (),
     )
     return form.answer(request, _save(request, request.POST.get("code", ""), is_new=True))
 
@@ -121,7 +180,8 @@ def new_post(request: HttpRequest) -> HttpResponse:
             line("name", "岗位名称", typed, maxlength=80),
             select("role", "角色", typed, [none, *roles]),
             select("organ", "机构", typed, [none, *organs]),
-            line("area", "管辖区域代码", typed, maxlength=12, width="w-20", hint="十二位。"),
+            line("area", "管辖区域代码", typed, maxlength=12, width="w-20", is_optional=True,
+                 hint="十二位;不填就是机构自己的区域。"),
             select("window", "窗口", typed,
                    [none, *((str(w.pk), f"{w.hall.name} {w}") for w in windows)],
                    is_optional=True, hint="窗口岗位才选。"),
@@ -135,7 +195,7 @@ def new_post(request: HttpRequest) -> HttpResponse:
         name=data.get("name", ""),
         role=data.get("role", ""),
         organ=data.get("organ", ""),
-        area=data.get("area", "").strip(),
+        area=data.get("area", ""),
         window=int(window) if window.isdecimal() and len(window) < 19 else None,
     )
     return form.answer(

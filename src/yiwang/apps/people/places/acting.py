@@ -15,7 +15,14 @@ from django.db import transaction
 from django.db.models import Model
 
 from yiwang.apps.people.administration import AdministrationError, reason_given, refuse
-from yiwang.apps.people.domain.places import PARTS, PlaceKind, check_parts, level_of, parent_of
+from yiwang.apps.people.domain.places import (
+    PARTS,
+    PlaceKind,
+    as_kept,
+    check_parts,
+    level_of,
+    parent_of,
+)
 from yiwang.apps.people.item_register import offered_items
 from yiwang.apps.people.models import Area, Hall, Organ, Window
 from yiwang.apps.people.permissions import MANAGE_ACCOUNTS
@@ -47,7 +54,7 @@ def add_place(
     actor.require(MANAGE_ACCOUNTS)
     problems = check_parts(kind, typed, is_new=True)
     said = reason_given(reason, problems)
-    values: dict[str, Any] = {part.name: typed.get(part.name, "").strip() for part in PARTS[kind]}
+    values: dict[str, Any] = {**as_kept(kind, typed)}
     _resolve(kind, values, typed, problems)
     refuse(problems)
     row = MODELS[kind].objects.create(**values)  # type: ignore[attr-defined]
@@ -130,7 +137,8 @@ def change_place(
     said = reason_given(reason, problems)
     refuse(problems)
     row = _locked(kind, key, seen)
-    now = {p.name: typed.get(p.name, "").strip() for p in PARTS[kind] if not p.is_fixed}
+    kept = as_kept(kind, typed)
+    now = {p.name: kept[p.name] for p in PARTS[kind] if not p.is_fixed}
     changed = {name: text for name, text in now.items() if getattr(row, name) != text}
     if not changed:
         raise AdministrationError("没有改动:写的和现在的一样。")
