@@ -13,6 +13,7 @@ from yiwang.apps.cases.domain.taking_in import MACHINE as TAKING_IN_MACHINE
 from yiwang.apps.cases.domain.taking_in import HandOverWay, TakeInState
 from yiwang.apps.cases.domain.templates import TemplateState, TemplateUse
 from yiwang.apps.cases.models import CaseChannel, GreenChannel, HelpKind, MaterialStatus, StepState
+from yiwang.apps.catalog.domain.quality_rules import QualityRule
 from yiwang.apps.catalog.models import VersionStatus
 from yiwang.apps.certificates.domain.making import MACHINE as MAKING_MACHINE
 from yiwang.apps.certificates.domain.making import BlankState, MakingState, Means
@@ -65,6 +66,7 @@ STATUSES = (
     TemplateState,
     TemplateUse,
     VersionStatus,
+    QualityRule,
     CertificateStatus,
     ProposalState,
     MakingState,

@@ -26,6 +26,7 @@ def _parameters() -> None:
     from yiwang.apps.archives.domain import parameters as archives
     from yiwang.apps.cases.domain import parameters as cases
     from yiwang.apps.cases.domain import taking_in
+    from yiwang.apps.catalog.domain import parameters as catalog
     from yiwang.apps.certificates.domain import making
     from yiwang.apps.enquiries.domain import limits
     from yiwang.apps.hall.domain import parameters as hall
@@ -37,6 +38,7 @@ def _parameters() -> None:
 
     for room in (
         people,
+        catalog,
         cases,
         taking_in,
         archives,
@@ -99,12 +101,15 @@ def _cases() -> None:
     from yiwang.apps.cases import events, handlers
     from yiwang.apps.cases.operations import receiving, stopping
     from yiwang.apps.cases.operations.filing import RECEIPT_DUE
+    from yiwang.apps.cases.public import corrections_by_item
+    from yiwang.apps.catalog.public import use_practices
     from yiwang.apps.certificates.events import CertificateStored
     from yiwang.foundation.documents.events import DocumentReady
     from yiwang.foundation.messaging.sending import message_kind
     from yiwang.foundation.outbox.bus import subscribe
     from yiwang.foundation.timers.sweep import on_due
 
+    use_practices(corrections_by_item)
     for cls in (
         events.CaseReceived,
         events.CorrectionRequested,
@@ -220,10 +225,10 @@ def _ratings() -> None:
 
 
 def _enquiries() -> None:
-    from yiwang.apps.catalog.public import GuideAnswer, use_guide_answers
+    from yiwang.apps.catalog.public import GuideAnswer, use_guide_answers, use_open_notes
     from yiwang.apps.enquiries import handlers
     from yiwang.apps.enquiries.events import EnquiryChanged
-    from yiwang.apps.enquiries.queries import answers_on_guide
+    from yiwang.apps.enquiries.queries import answers_on_guide, open_notes_by_item
     from yiwang.foundation.messaging.sending import message_kind
     from yiwang.foundation.outbox.bus import subscribe
     from yiwang.foundation.timers.sweep import on_due
@@ -235,6 +240,7 @@ def _enquiries() -> None:
             for row in answers_on_guide(item)
         ]
     )
+    use_open_notes(open_notes_by_item)
     subscribe(EnquiryChanged, handlers.on_changed)
     message_kind(handlers.KIND, handlers.still_so)
     for kind, handler in handlers.TIMERS.items():

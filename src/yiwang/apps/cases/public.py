@@ -1,5 +1,6 @@
 """The door of `cases` for other apps."""
 
+from yiwang.apps.cases.corrections import corrections_by_item
 from yiwang.apps.cases.errors import CaseNotFoundError, InvalidInputError
 from yiwang.apps.cases.filed import CaseFile, applicant_of, ended_file
 from yiwang.apps.cases.following import (
@@ -64,6 +65,7 @@ __all__ = [
     "case_of_own_side",
     "cases_that_keep_open",
     "concluded_cases",
+    "corrections_by_item",
     "decided_case",
     "due_counts",
     "ended_file",

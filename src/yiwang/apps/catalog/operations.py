@@ -59,16 +59,25 @@ def parse_package(text: str) -> Definition:
     try:
         return Definition.model_validate(raw)
     except ValidationError as error:
-        reasons = [Problem(".".join(str(p) for p in e["loc"]), _words(e)) for e in error.errors()]
+        reasons = [Problem(".".join(str(p) for p in e["loc"]), words_of(e)) for e in error.errors()]
         raise CatalogError(f"事项包有 {len(reasons)} 处不符合格式。", reasons) from error
 
 
-def _words(error: Any) -> str:
+def words_of(error: Any) -> str:
+    """One of pydantic's errors as a sentence for the editor."""
     return {
         "missing": "缺少这一项",
         "extra_forbidden": "没有这一项,请检查拼写",
         "string_too_short": "不能为空",
         "string_pattern_mismatch": "格式不对",
+        "int_type": "请填一个整数",
+        "int_parsing": "请填一个整数",
+        "greater_than_equal": f"不能小于 {error.get('ctx', {}).get('ge', '')}",
+        "less_than_equal": f"不能大于 {error.get('ctx', {}).get('le', '')}",
+        "string_too_long": f"最多 {error.get('ctx', {}).get('max_length', '')} 个字",
+        "too_short": "至少要有一项",
+        "date_type": "请填日期",
+        "date_from_datetime_parsing": "请填日期,例如 2026-01-01",
         "enum": f"只能取:{error.get('ctx', {}).get('expected', '')}",
     }.get(error["type"], str(error["msg"]))
 
@@ -108,8 +117,8 @@ def import_package(*, text: str, actor: Actor, at: datetime, dry_run: bool = Fal
     reasons = problems(definition)
     if dry_run:
         return ImportResult(definition, differences, reasons, None)
-    item = item or _new_item(definition, organ)
-    version = _draft(item, definition, actor, at)
+    item = item or new_item(definition, organ)
+    version = keep_draft(item, definition, actor, at)
     return ImportResult(definition, differences, reasons, version)
 
 
@@ -120,7 +129,8 @@ def _latest(item: ServiceItem | None) -> Definition | None:
     return Definition.model_validate(row.definition) if row else None
 
 
-def _new_item(definition: Definition, organ: Organ) -> ServiceItem:
+def new_item(definition: Definition, organ: Organ) -> ServiceItem:
+    """The item of a first definition. Raises CatalogError where its code number is taken."""
     code = implementation_code.compose(
         organ=organ.uscc, level=str(definition.level), catalog=definition.catalog_code
     )
@@ -136,7 +146,10 @@ def _new_item(definition: Definition, organ: Organ) -> ServiceItem:
         raise CatalogError(f"实施编码 {code} 已被另一个事项使用。") from error
 
 
-def _draft(item: ServiceItem, definition: Definition, actor: Actor, at: datetime) -> ItemVersion:
+def keep_draft(
+    item: ServiceItem, definition: Definition, actor: Actor, at: datetime
+) -> ItemVersion:
+    """The item's one draft with this definition. Raises CatalogError while one is under review."""
     open_version = item.versions.filter(
         status__in=[VersionStatus.DRAFT, VersionStatus.IN_REVIEW]
     ).first()

@@ -17,7 +17,13 @@ from yiwang.apps.catalog.forms import (
     form_sections,
     read_posted,
 )
-from yiwang.apps.catalog.hooks import GuideAnswer, use_guide_answers
+from yiwang.apps.catalog.hooks import (
+    GuideAnswer,
+    Practice,
+    use_guide_answers,
+    use_open_notes,
+    use_practices,
+)
 from yiwang.apps.catalog.models import ItemVersion, ServiceItem
 from yiwang.apps.catalog.pages.guide_situations import condition_in_words, is_out
 from yiwang.apps.catalog.permissions import EDIT
@@ -45,6 +51,7 @@ __all__ = [
     "ItemVersion",
     "MaterialDefinition",
     "PauseGround",
+    "Practice",
     "ProcedureKind",
     "ProcedureRule",
     "RouteStep",
@@ -64,4 +71,6 @@ __all__ = [
     "read_posted",
     "search_items",
     "use_guide_answers",
+    "use_open_notes",
+    "use_practices",
 ]

@@ -45,6 +45,15 @@ def definition_of(version_id: int) -> Definition:
     return definition
 
 
+def _read_unseen(published: list[int]) -> None:
+    """Keep the definitions of these published versions that are not kept yet: one statement, none
+    where all are."""
+    unseen = [version_id for version_id in published if version_id not in _published]
+    if unseen:
+        for row in ItemVersion.objects.filter(pk__in=unseen).only("definition"):
+            _published[row.pk] = Definition.model_validate(row.definition)
+
+
 def current_version(code: str, *, today: date) -> CurrentVersion | None:
     """The version of the item in force today, or None. One statement."""
     row = _IN_FORCE.first(today, code)
@@ -52,8 +61,10 @@ def current_version(code: str, *, today: date) -> CurrentVersion | None:
 
 
 def current_versions(*, today: date) -> list[CurrentVersion]:
-    """All items in force, by name. One statement (and one for each definition not yet seen)."""
-    found = [_to_current(row) for row in _ALL_IN_FORCE.rows(today)]
+    """All items in force, by name. One statement (and one for all definitions not yet seen)."""
+    rows = _ALL_IN_FORCE.rows(today)
+    _read_unseen([row.pk for row in rows])
+    found = [_to_current(row) for row in rows]
     return sorted(found, key=lambda version: version.definition.name)
 
 

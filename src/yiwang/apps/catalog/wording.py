@@ -20,6 +20,7 @@ from yiwang.apps.catalog.wording_words import (
     DELIVERIES,
     JOBS,
     OUTCOMES,
+    PLACE_WORDS,
     PREFILLS,
     RESULT_SOURCES,
     SCHEMA_VALUES,
@@ -64,7 +65,15 @@ def place_in_words(where: str, names: Names | None = None) -> str:
     return " › ".join(words)
 
 
+def word_at(place: str) -> str:
+    """The word of a dotted place, its positions left out: `materials.0.form` → 材料形式."""
+    path = ".".join(part for part in place.split(".") if not part.isdecimal())
+    return _word(path.rpartition(".")[2], path)
+
+
 def _word(key: str, path: str) -> str:
+    if (place := re.sub(r"\[[^\]]*\]", "", path)) in PLACE_WORDS:
+        return PLACE_WORDS[place]
     own = (SCHEMA_WORDS, WORDS) if _is_free(path) else (WORDS, SCHEMA_WORDS)
     return next((words[key] for words in own if key in words), key)
 

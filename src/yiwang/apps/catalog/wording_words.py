@@ -134,6 +134,8 @@ WORDS = {
     "years": "年数",
     "zero_visit_modes": "零跑动方式",
 }
+# Where a key means something else than everywhere.
+PLACE_WORDS = {"limits.delivery": "送达时限", "materials.form": "材料形式"}
 # The keys of the form's JSON Schema and of a decision table; their own words come first there.
 SCHEMA_WORDS = {
     "$schema": "表单规范",

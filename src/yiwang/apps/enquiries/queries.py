@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core import signing
+from django.db.models import Count
 
 from yiwang.apps.enquiries.domain.states import NoteState
 from yiwang.apps.enquiries.errors import EnquiryNotFoundError
@@ -105,6 +106,12 @@ def by_slip(slip: str) -> WholeEnquiry:
 def open_notes() -> list[GuideNote]:
     """Notes for editors, newest first; at most a hundred."""
     return list(GuideNote.objects.filter(state=NoteState.OPEN).order_by("-id")[:100])
+
+
+def open_notes_by_item() -> dict[str, int]:
+    """Item code → how many notes on its guide are open. One statement."""
+    rows = GuideNote.objects.filter(state=NoteState.OPEN).values("item_code")
+    return dict(rows.annotate(number=Count("id")).values_list("item_code", "number"))
 
 
 def answers_on_guide(item_code: str) -> list[PublishedAnswer]:

@@ -23,7 +23,8 @@ from yiwang.apps.catalog.editing import (
     whole_version,
 )
 from yiwang.apps.catalog.models import ItemVersion, VersionStatus
-from yiwang.apps.catalog.operations import CatalogError, to_package
+from yiwang.apps.catalog.operations import CatalogError, as_json, to_package
+from yiwang.apps.catalog.pages.drafting import outline_of
 from yiwang.apps.catalog.pages.tables import difference_table, reason_table, status_tag
 from yiwang.apps.catalog.queries import definition_of, item_by_code
 from yiwang.apps.people.public import account_labels
@@ -88,9 +89,16 @@ def _items_table(found: ItemPage, kept: dict[str, str]) -> dict[str, Any]:
         ],
         "empty": {
             "title": "没有符合的事项",
-            "text": "换个名称试试,或者清除筛选。新事项从导入事项包开始。",
-            "action_label": "导入事项包",
-            "action_url": "/catalog/import/",
+            "text": "换个名称试试,或者清除筛选。",
+            "action_label": "看全部事项",
+            "action_url": "/catalog/",
+        }
+        if any(kept.values())
+        else {
+            "title": "还没有事项",
+            "text": "可以新建一个,或者导入别处的事项包。",
+            "action_label": "新建事项",
+            "action_url": "/catalog/items/new/",
         },
         "pager": {"next_url": next_url, "previous_url": "/catalog/"}
         if next_url or kept.get("after")
@@ -140,6 +148,10 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
             _choice("to", "到", versions, chosen[1]),
         ],
         "can_compare": len(versions) > 1,
+        "may_edit": request.actor.may(permissions.EDIT),  # type: ignore[attr-defined]
+        "has_draft": any(v.status == VersionStatus.DRAFT for v in versions),
+        "is_published": any(v.status == VersionStatus.PUBLISHED for v in versions),
+        "is_in_review": any(v.status == VersionStatus.IN_REVIEW for v in versions),
     }
     if chosen[0] is not None and chosen[1] is not None:
         pair = (definition_of(chosen[0].pk), definition_of(chosen[1].pk))
@@ -245,6 +257,9 @@ def _version(
             "value": note,
         },
         "acts": _acts(whole),
+        "outline": outline_of(as_json(whole.definition))
+        if version.status == VersionStatus.DRAFT and request.actor.may(permissions.EDIT)  # type: ignore[attr-defined]
+        else None,
     }
     return render(request, "catalog/staff/version.html", context, status=409 if error else 200)
 
