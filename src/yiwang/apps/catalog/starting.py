@@ -85,17 +85,16 @@ def _limits(typed: Beginning, promised: str, is_permit: bool) -> dict[str, Any]:
     mark = Mark.REMEMBERED.value
     receipt = {"limit": "5wd", "start": "RECEIVED", "article": "行政许可法 §32", "mark": "D"}
     if not is_permit:
-        receipt = {"limit": "1wd", "start": "RECEIVED", "mark": mark, "note": "待核实"}
+        receipt = {"limit": "1wd", "start": "RECEIVED", "mark": mark}
     article = f"{typed.law.strip()} {typed.article.strip()}".strip()
     statutory = {
         "limit": limit_typed(typed.statutory), "start": start, "article": article, "mark": mark,
-        "note": "待核实",
     }  # fmt: skip
     delivery = {"limit": "10wd", "start": "DECIDED", "article": "行政许可法 §44", "mark": "D"}
     return {
         "receipt": receipt,
         "statutory": statutory if typed.statutory.strip() else None,
-        "promised": {"limit": promised, "start": start, "mark": mark, "note": "待核实"},
+        "promised": {"limit": promised, "start": start, "mark": mark},
         "delivery": delivery if is_permit else None,
     }
 
