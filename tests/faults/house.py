@@ -100,8 +100,12 @@ class House:
     def kill_something(self, rng: random.Random) -> str:
         """kill -9 of one part, chosen at random; the supervisor is started again by hand."""
         assert self.process is not None
-        victim = rng.choice(VICTIMS)
-        process = self._find(victim)
+        # A part that is just being started again cannot be killed: then another one is, but the
+        # supervisor only by its own lot, or it would be killed whenever it had work to do.
+        drawn, *others = rng.sample(VICTIMS, len(VICTIMS))
+        victims = [drawn, *(name for name in others if name != "supervisor")]
+        found = ((name, self._find(name)) for name in victims)
+        victim, process = next((one for one in found if one[1] is not None), (drawn, None))
         if process is None:
             return f"{victim} (not there)"
         try:

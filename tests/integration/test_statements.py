@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.test.utils import CaptureQueriesContext
 from tests.acting import accepted, actor, draft, received
 
 from yiwang.apps.cases.models import Case, CaseContent, CaseMaterial, ClockRow, Draft, ReviewStep
 from yiwang.foundation.record.models import RecordEntry
-from yiwang.foundation.statements import Statement, delete_where, insert, update_where
+from yiwang.foundation.statements import (
+    AS_IT_IS,
+    Statement,
+    delete_where,
+    insert,
+    prepared,
+    update_where,
+)
 from yiwang.foundation.timers.models import Timer
 
 pytestmark = pytest.mark.django_db
 
 FOOD = "food-business-licence"
+
+
+class Colour(StrEnum):
+    RED = "红"
 
 
 def values_of(row: Model) -> dict[str, Any]:
@@ -138,3 +151,25 @@ def test_delete_where_deletes_what_equals_and_no_more(case: Case, at: datetime) 
         delete_where(Case, {"pk": case.pk})
         connection.check_constraints()
     assert ClockRow.objects.filter(case=case).exists()
+
+
+AWARE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+VALUES = [None, "文字", "", True, 3, date(2026, 3, 2), AWARE, uuid.UUID(int=7), Colour.RED]
+
+
+@pytest.mark.parametrize("kind", AS_IT_IS, ids=lambda kind: kind.__name__)
+def test_what_is_given_as_it_is_is_what_the_field_would_give(kind: type[Field]) -> None:
+    fields = {
+        type(field).__name__ + str(field.null): field
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if type(field) is kind
+    }
+    tried = 0
+    for field in fields.values():
+        for value in [v for v in VALUES if type(v) in AS_IT_IS[kind]]:
+            given, expected = prepared(field, value), field.get_db_prep_save(value, connection)
+            assert (type(given), given) == (type(expected), expected)
+            tried += 1
+    assert tried > 1
+    assert Colour not in AS_IT_IS[kind], "a member of an enumeration goes the field's own way"

@@ -11,11 +11,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import BinaryField, Model, QuerySet
 from django.db.models import query as orm
 from django.db.models.fields import Field
@@ -134,9 +134,7 @@ def insert(rows: Sequence[Model]) -> None:
         return
     fields, head, one, tail = _insert_text(type(rows[0]), rows[0].pk is None)
     parameters = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection)
-        for row in rows
-        for field in fields
+        prepared(field, field.pre_save(row, add=True)) for row in rows for field in fields
     ]
     with connection.cursor() as cursor:
         cursor.execute(f"{head}{', '.join([one] * len(rows))}{tail}", parameters)
@@ -146,6 +144,31 @@ def insert(rows: Sequence[Model]) -> None:
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
+
+
+_NOTHING: frozenset[type] = frozenset()
+# Fields that give a value of exactly these types to the database as it is. The framework walks
+# four methods to find that out, two hundred times a submission: 0.4 of its 5 ms (measured). Whole
+# numbers are not among them: they are told to the database with their width.
+AS_IT_IS: dict[type[Field[Any, Any]], frozenset[type]] = {
+    models.CharField: frozenset({str, type(None)}),
+    models.TextField: frozenset({str, type(None)}),
+    models.BooleanField: frozenset({bool, type(None)}),
+    models.ForeignKey: frozenset({int, type(None)}),
+    models.DateField: frozenset({date, type(None)}),
+    models.DateTimeField: frozenset({datetime, type(None)}),
+    models.UUIDField: frozenset({uuid.UUID, type(None)}),
+}
+
+
+def prepared(field: Field[Any, Any], value: Any) -> Any:
+    """The value as the field gives it to the database."""
+    kind = type(value)
+    if kind in AS_IT_IS.get(type(field), _NOTHING) and (
+        kind is not datetime or value.tzinfo is not None
+    ):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 @lru_cache(maxsize=256)
@@ -177,7 +200,7 @@ def update_where(model: type[Model], where: Mapping[str, Any], changes: Mapping[
     with connection.cursor() as cursor:
         cursor.execute(
             sql,
-            [f.get_db_prep_save(v, connection) for f, v in zip(fields, values, strict=True)],
+            [prepared(f, v) for f, v in zip(fields, values, strict=True)],
         )
         return int(cursor.rowcount)
 
@@ -186,9 +209,7 @@ def delete_where(model: type[Model], where: Mapping[str, Any]) -> int:
     """DELETE of the rows whose columns equal `where`; how many. Whatever still refers to one of
     them makes the database refuse."""
     fields, sql = _delete_text(model, tuple(where))
-    values = [
-        f.get_db_prep_save(v, connection) for f, v in zip(fields, where.values(), strict=True)
-    ]
+    values = [prepared(f, v) for f, v in zip(fields, where.values(), strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return int(cursor.rowcount)
