@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.acting import accepted, reviewed
+from tests.acting import accepted, received, reviewed
 from tests.integration.branching import FOOD, people
 from tests.integration.test_originals import later
 from tests.pages.client import signed_in
@@ -72,6 +72,23 @@ def test_the_window_has_no_paper_to_keep_of_a_paperless_item() -> None:
     assert f'name="handed-back" value="{code}" checked' in text
     guide = signed_in("lin-xiaoman").get("/items/investment-project-filing/").content.decode()
     assert "不收纸质材料" in guide
+
+
+def test_what_is_said_to_be_given_back_is_there_as_a_scan(
+    at: datetime, people: dict[str, Any]
+) -> None:
+    """Ticked without a file it was noted as a paper that the window keeps."""
+    case = received(FOOD, by=people["citizen"], at=at)
+    clerk = signed_in("he-window")
+    material = case.materials.exclude(status="SUBMITTED").order_by("id")[0]
+    version = {"version": case.__class__.objects.get(pk=case.pk).version}
+    posted = {"code": material.code, "handed-back": material.code, **version}
+    answer = clerk.post(f"/cases/{case.pk}/correct-on-spot/", posted)
+    text = answer.content.decode()
+    assert answer.status_code == 422 and f"请先扫描上传「{material.name}」" in text
+    before = material.status
+    material.refresh_from_db()
+    assert material.status == before and not material.is_handed_back
 
 
 def test_a_clerk_checks_originals_on_the_case_and_the_applicant_reads_what_to_bring(

@@ -168,7 +168,8 @@ def correct_material(
     at: datetime,
     version: int | None = None,
 ) -> Case:
-    """当场更正 of one material: a new file, or the paper taken in hand."""
+    """当场更正 of one material: a new file, or the paper taken in hand. A paper that is said to be
+    given back is there as a scan, or it would be noted as kept. Raises InvalidInputError."""
     version = save_checks(case_id=case_id, checks=checks, actor=actor, at=at, version=version)
     if code in files:
         return receiving.correct_on_spot(
@@ -181,6 +182,11 @@ def correct_material(
         )
     if not code:
         raise InvalidInputError({"code": "请选择要更正的材料。"})
+    if code in (handed_back or ()):
+        names = CaseMaterial.objects.filter(case_id=case_id, code=code).values_list(
+            "name", flat=True
+        )
+        raise InvalidInputError({f"material-{code}": drafts.scan_first(names.first() or "材料")})
     return receiving.receive_paper(case_id=case_id, code=code, actor=actor, at=at, version=version)
 
 

@@ -242,6 +242,11 @@ def _unexplained(draft: Draft) -> dict[str, str]:
     return found
 
 
+def scan_first(name: str) -> str:
+    """What goes back to the applicant is there as a scan before."""
+    return f"请先扫描上传「{name}」,再把原件退还申请人。"
+
+
 def no_paper(name: str) -> str:
     """What a clerk does with a paper of an item that keeps none."""
     return f"本事项不收纸质材料。申请人带的「{name}」请当场扫描上传,原件马上退还。"
@@ -255,7 +260,7 @@ def _papers_in_hand(draft: Draft, definition: Definition) -> dict[str, str]:
         if definition.is_paperless and code in draft.paper:
             found[f"material-{code}"] = no_paper(name)
         elif code in draft.handed_back and code not in draft.files:
-            found[f"material-{code}"] = f"请先扫描上传「{name}」,再把原件退还申请人。"
+            found[f"material-{code}"] = scan_first(name)
     return found
 
 

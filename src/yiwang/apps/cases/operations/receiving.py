@@ -261,8 +261,10 @@ def correct_on_spot(
 ) -> Case:
     """§32(3): errors that can be put right on the spot are put right on the spot.
 
-    `handed_back`: codes of files that were scanned from paper and given back at once.
+    `handed_back`: codes of files that were scanned from paper and given back at once; a code
+    without its file is not noted as such.
     """
+    handed_back = [code for code in handed_back or () if code in (files or {})]
     act = begin(
         case_id=case_id,
         action=CaseAction.CORRECT_ON_SPOT,
@@ -271,7 +273,7 @@ def correct_on_spot(
         version=version,
         permission=permissions.ACCEPT,
     )
-    change_content(act, form, files or {}, handed_back=handed_back or ())
+    change_content(act, form, files or {}, handed_back=handed_back)
     if handed_back:
         act.facts["handed_back"] = sorted(handed_back)
     act.events.append(CaseCorrected(case_id=act.case.pk))
