@@ -12,7 +12,14 @@ from pydantic import ValidationError
 from yiwang.apps.catalog import permissions
 from yiwang.apps.catalog.domain.definition import Definition
 from yiwang.apps.catalog.models import ItemVersion, ServiceItem, VersionStatus
-from yiwang.apps.catalog.operations import CatalogError, as_json, keep_draft, new_item, words_of
+from yiwang.apps.catalog.operations import (
+    CatalogError,
+    as_json,
+    keep_draft,
+    new_item,
+    version_in,
+    words_of,
+)
 from yiwang.apps.people.public import organ_by_slug
 from yiwang.foundation.access import Actor
 
@@ -80,17 +87,7 @@ def change_draft(*, version_id: int, change: Change, actor: Actor, at: datetime)
     Raises PartError, CatalogError.
     """
     actor.require(permissions.EDIT)
-    row = (
-        ItemVersion.objects.select_for_update(of=("self",))
-        .select_related("item")
-        .filter(pk=version_id)
-        .first()
-    )
-    if row is None:
-        raise CatalogError("没有找到这个版本。")
-    if row.status != VersionStatus.DRAFT:
-        label = VersionStatus(row.status).label
-        raise CatalogError(f"这个版本现在是「{label}」,不能再改。")
+    row = version_in(version_id, VersionStatus.DRAFT)
     if change.seen_digest != row.digest:
         raise PartError(CHANGED)
     before = Definition.model_validate(row.definition)

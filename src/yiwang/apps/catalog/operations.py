@@ -177,7 +177,8 @@ def _record(row: ItemVersion, operation: str, actor: Actor, at: datetime) -> Non
     )
 
 
-def _open_version(version_id: int, status: str) -> ItemVersion:
+def version_in(version_id: int, status: str) -> ItemVersion:
+    """The version, locked, where it is in this status. Raises CatalogError."""
     row = (
         ItemVersion.objects.select_for_update(of=("self",))
         .select_related("item__organ")
@@ -196,7 +197,7 @@ def _open_version(version_id: int, status: str) -> ItemVersion:
 def submit_for_review(*, version_id: int, actor: Actor, at: datetime) -> ItemVersion:
     """送审. Raises CatalogError with every reason that would stop publication."""
     actor.require(permissions.EDIT)
-    row = _open_version(version_id, VersionStatus.DRAFT)
+    row = version_in(version_id, VersionStatus.DRAFT)
     reasons = problems(Definition.model_validate(row.definition))
     if reasons:
         raise CatalogError(f"还有 {len(reasons)} 个问题,解决后才能送审。", reasons)
@@ -210,7 +211,7 @@ def submit_for_review(*, version_id: int, actor: Actor, at: datetime) -> ItemVer
 def return_to_draft(*, version_id: int, note: str, actor: Actor, at: datetime) -> ItemVersion:
     """退回修改, with what to change."""
     actor.require(permissions.PUBLISH)
-    row = _open_version(version_id, VersionStatus.IN_REVIEW)
+    row = version_in(version_id, VersionStatus.IN_REVIEW)
     if len(note.strip()) < 2:
         raise CatalogError("请写明需要修改的内容。")
     row.status, row.returned_note = VersionStatus.DRAFT, note.strip()[:400]
@@ -229,7 +230,7 @@ def publish(
     and submitted again meanwhile is not published on the strength of it. Raises CatalogError.
     """
     actor.require(permissions.PUBLISH)
-    row = _open_version(version_id, VersionStatus.IN_REVIEW)
+    row = version_in(version_id, VersionStatus.IN_REVIEW)
     if seen_digest is not None and seen_digest != row.digest:
         raise CatalogError("您打开之后,这个版本的内容改过了。请重新看过差异再发布。")
     if row.drafted_by == actor.ref:
