@@ -94,6 +94,25 @@ def test_two_editors_do_not_overwrite_each_other() -> None:
     assert definition_of(row.pk).summary == "第一个人写的。"
 
 
+def test_who_wrote_any_part_of_a_version_does_not_publish_it() -> None:
+    writer, other = signed_in(PUBLISHER), signed_in(EDITOR)
+    row = draft_of(writer)
+    assert save(writer, address(row, "basic"), summary="审核人自己写的。").status_code == 303
+    assert save(other, address(row, "basic"), note="别人只改了一个字。").status_code == 303
+    row.refresh_from_db()
+    assert other.post(f"/catalog/versions/{row.pk}/submit/").status_code == 303
+    page = writer.get(f"/catalog/versions/{row.pk}/").content.decode()
+    assert "起草或改过这个版本的人不能发布它" in page
+    answer = writer.post(f"/catalog/versions/{row.pk}/publish/", {"digest": row.digest})
+    assert answer.status_code == 409
+    row.refresh_from_db()
+    assert row.status == VersionStatus.IN_REVIEW
+    third = signed_in("yang-publish").post(
+        f"/catalog/versions/{row.pk}/publish/", {"digest": row.digest}
+    )
+    assert third.status_code == 303
+
+
 def test_materials_one_by_one_added_mended_moved_and_taken_away() -> None:
     client = signed_in(EDITOR)
     row = draft_of(client)

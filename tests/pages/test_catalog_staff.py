@@ -142,7 +142,7 @@ def test_the_drafter_cannot_publish_even_with_the_permission() -> None:
     version = in_review(publisher)
     response = publish(publisher, version)
     assert response.status_code == 409
-    assert "起草人不能发布" in response.content.decode()
+    assert "起草或改过这个版本的人不能发布" in response.content.decode()
     version.refresh_from_db()
     assert version.status == "IN_REVIEW"
 
@@ -215,4 +215,4 @@ def test_the_page_tells_a_drafting_publisher_beforehand_why_not() -> None:
     client = signed_in("shen-publish")
     version = in_review(client)
     text = client.get(f"/catalog/versions/{version.pk}/").content.decode()
-    assert "起草人不能发布自己起草的版本" in text
+    assert "起草或改过这个版本的人不能发布它" in text

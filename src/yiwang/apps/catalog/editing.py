@@ -13,6 +13,7 @@ from yiwang.apps.catalog.comparing import Difference, compare
 from yiwang.apps.catalog.domain.definition import Definition
 from yiwang.apps.catalog.domain.publishing import Problem, problems
 from yiwang.apps.catalog.models import ItemVersion, ServiceItem, VersionStatus
+from yiwang.apps.catalog.operations import NOT_ONES_OWN, has_drafted
 from yiwang.apps.catalog.queries import definition_of
 from yiwang.foundation.access import Actor
 
@@ -132,8 +133,8 @@ def _why_not(version: ItemVersion, reasons: list[Problem], actor: Actor) -> dict
         found["submit"] = f"还有 {len(reasons)} 个问题,解决后才能送审。"
     if not actor.may(permissions.PUBLISH):
         found["return"] = found["publish"] = "审核发布需要「审核发布事项」权限。"
-    elif version.drafted_by == actor.ref:
-        found["publish"] = "起草人不能发布自己起草的版本,请由另一位审核人发布。"
+    elif has_drafted(version, actor):
+        found["publish"] = NOT_ONES_OWN
     elif reasons:
         found["publish"] = f"还有 {len(reasons)} 个问题,不能发布。"
     return found
