@@ -216,3 +216,12 @@ def test_the_page_tells_a_drafting_publisher_beforehand_why_not() -> None:
     version = in_review(client)
     text = client.get(f"/catalog/versions/{version.pk}/").content.decode()
     assert "起草或改过这个版本的人不能发布它" in text
+
+
+def test_a_few_lines_do_not_stand_for_more_than_a_machine_holds() -> None:
+    client = signed_in("xu-editor")
+    text = "a: &a [x, x]\n" + "\n".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]" for n in range(20)
+    )
+    page = client.post(IMPORT, {"package": text}).content.decode()
+    assert "请不要用" in page and "&amp;a [x, x]" in page

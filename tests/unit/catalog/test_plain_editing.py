@@ -157,7 +157,8 @@ def test_an_optional_part_is_there_only_where_it_is_ticked() -> None:
 
 def test_what_cannot_be_read_is_said_at_its_field() -> None:
     whole, asked = page_of("form")
-    for text, says in (("a: [", "YAML"), ("- one", "名称: 值")):
+    laughs = "a: &a [1, 2]\nb: &b [*a, *a]\nc: [*b, *b]"
+    for text, says in (("a: [", "YAML"), ("- one", "名称: 值"), (laughs, "YAML")):
         sent = posted(Drawing(whole, {}).rows(asked, whole, ""), **{"form.schema": text})
         reading = Reading(sent)
         reading.value(asked[0], "form")

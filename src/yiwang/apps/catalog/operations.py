@@ -16,7 +16,7 @@ from yiwang.apps.catalog import permissions
 from yiwang.apps.catalog.comparing import Difference, compare
 from yiwang.apps.catalog.domain.definition import Definition
 from yiwang.apps.catalog.domain.publishing import Problem, problems
-from yiwang.apps.catalog.domain.yaml_text import read_yaml
+from yiwang.apps.catalog.domain.yaml_text import read_typed_yaml
 from yiwang.apps.catalog.events import ItemPublished
 from yiwang.apps.catalog.models import ItemVersion, ServiceItem, VersionStatus
 from yiwang.apps.catalog.queries import SEARCH_KIND
@@ -54,7 +54,7 @@ class ImportResult:
 def parse_package(text: str) -> Definition:
     """A definition from a YAML package. Raises CatalogError with every place at once."""
     try:
-        raw = read_yaml(text)
+        raw = read_typed_yaml(text)
     except yaml.YAMLError as error:
         raise CatalogError(f"不是有效的 YAML:{error}") from error
     if not isinstance(raw, dict):

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from yiwang.apps.catalog.domain.yaml_text import read_yaml
+from yiwang.apps.catalog.domain.yaml_text import read_typed_yaml
 from yiwang.apps.catalog.plain.shapes import Asked, Shape, asked_of
 from yiwang.apps.catalog.plain.values import limit_typed, value_of
 
@@ -92,7 +92,7 @@ class Reading:
         if not text:
             return None if one.is_optional else {}
         try:
-            found = read_yaml(text)
+            found = read_typed_yaml(text)
         except yaml.YAMLError:
             self.wrong[name] = "这段内容的格式(YAML)读不出来,请检查缩进和冒号。"
             return text

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from yiwang.apps.catalog.domain.yaml_text import read_yaml
+from yiwang.apps.catalog.domain.yaml_text import read_typed_yaml
 from yiwang.kernel.clock import Limit, Unit
 
 LIMIT_HINT = "例如:5个工作日、30个自然日、2个月;当天办结写「当日」。"
@@ -53,7 +53,7 @@ def value_of(line: str) -> Any:
 
 def _scalar(text: str) -> Any:
     try:
-        found = read_yaml(text)
+        found = read_typed_yaml(text)
     except yaml.YAMLError:
         return text
     return found if isinstance(found, str | bool | int) else text
