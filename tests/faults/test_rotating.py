@@ -12,7 +12,8 @@ from django.db import connection
 from tests.acting import actor
 from tests.authorising import authorised, party
 from yiwang.apps.people.models import Authorisation, Party
-from yiwang.apps.people.public import align_parties, find_party_by_paper, parties_named
+from yiwang.apps.people.public import align_parties, parties_named
+from yiwang.apps.people.queries import find_party_by_paper
 from yiwang.apps.ratings.domain.vocabulary import RatingPoint
 from yiwang.apps.ratings.models import RatingInvitation
 from yiwang.apps.ratings.operations import inviting

@@ -17,10 +17,10 @@ from yiwang.apps.catalog.operations import (
     as_json,
     keep_draft,
     new_item,
+    organ_for,
     version_in,
     words_of,
 )
-from yiwang.apps.people.public import organ_by_slug
 from yiwang.foundation.access import Actor
 
 CHANGED = (
@@ -72,9 +72,7 @@ def begin_item(*, values: dict[str, Any], actor: Actor, at: datetime) -> ItemVer
     """A new item with its first draft. Raises PartError, CatalogError."""
     actor.require(permissions.EDIT)
     definition = _checked(values)
-    organ = organ_by_slug(definition.organ)
-    if organ is None or organ.valid_until is not None:
-        raise PartError("请选择实施主体。", {"organ": "请选择在用的机构。"})
+    organ = organ_for(definition)
     if ServiceItem.objects.filter(code=definition.code).exists():
         raise PartError("这个标识已经有事项用了。", {"code": "这个标识已经有事项用了,请换一个。"})
     return keep_draft(new_item(definition, organ), definition, actor, at)

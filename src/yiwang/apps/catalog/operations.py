@@ -109,11 +109,7 @@ def import_package(*, text: str, actor: Actor, at: datetime, dry_run: bool = Fal
     """
     actor.require(permissions.EDIT)
     definition = parse_package(text)
-    organ = organ_by_slug(definition.organ)
-    if organ is None:
-        raise CatalogError(f"没有标识为 {definition.organ} 的机构,请先登记实施主体。")
-    if organ.valid_until is not None:
-        raise CatalogError(f"{organ.name}已经撤销,请把事项划给现在的实施主体。")
+    organ = organ_for(definition)
     item = ServiceItem.objects.filter(code=definition.code).first()
     before = _latest(item)
     differences = compare(before, definition)
@@ -123,6 +119,16 @@ def import_package(*, text: str, actor: Actor, at: datetime, dry_run: bool = Fal
     item = item or new_item(definition, organ)
     version = keep_draft(item, definition, actor, at)
     return ImportResult(definition, differences, reasons, version)
+
+
+def organ_for(definition: Definition) -> Organ:
+    """The organ that handles it. Raises CatalogError where there is none any more."""
+    organ = organ_by_slug(definition.organ)
+    if organ is None:
+        raise CatalogError(f"没有标识为 {definition.organ} 的机构,请先登记实施主体。")
+    if organ.valid_until is not None:
+        raise CatalogError(f"{organ.name}已经撤销,请把事项划给现在的实施主体。")
+    return organ
 
 
 def _latest(item: ServiceItem | None) -> Definition | None:

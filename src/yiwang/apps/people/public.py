@@ -69,7 +69,6 @@ from yiwang.apps.people.permissions import FIND_PARTY, MANAGE_CALENDAR, UNMASK
 from yiwang.apps.people.places.closing import Blocker, blockers_from
 from yiwang.apps.people.places.residency import ResidentHall, residency
 from yiwang.apps.people.queries import (
-    find_party_by_paper,
     organ_by_slug,
 )
 from yiwang.apps.people.reindexing import align_authorisations, align_parties, stale_indexes
@@ -124,7 +123,6 @@ __all__ = [
     "disclose",
     "end_absence",
     "end_handover",
-    "find_party_by_paper",
     "hand_over",
     "handovers_of",
     "identify",
